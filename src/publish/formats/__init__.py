@@ -1,0 +1,47 @@
+"""One file a format: document + theme + options -> bytes. Adding a format is adding one file here.
+
+A format is a module with `NAME`, `SUFFIX`, `MEDIA_TYPE` and `write(document, theme, options) -> bytes`. Its library is
+imported inside `write`'s room, so that asking for one format loads one library. It touches no file under outputs/.
+A name with a leading underscore is a shared inside.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from publish.diagnostics import did_you_mean, refuse
+from publish.model import Document
+from publish.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a format may need besides document and theme. `pdf`: the finished reading PDF, for the EPUB's page list."""
+
+    pdf: bytes | None = None
+
+
+class Format(Protocol):
+    """The shape of a module in this folder."""
+
+    NAME: str
+    SUFFIX: str
+    MEDIA_TYPE: str
+
+    def write(self, document: Document, theme: Theme, options: Options) -> bytes:
+        """The finished file. Raises Refused when document or theme cannot be set."""
+
+
+def names() -> tuple[str, ...]:
+    """The formats there are, found by looking."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
+
+
+def load(name: str) -> Format:
+    """The format module called `name`."""
+    if name not in names():
+        raise refuse("build.format-unknown", f"there is no format “{name}”", hint=did_you_mean(name, names()))
+    return cast(Format, import_module(f"publish.formats.{name}"))

@@ -1,0 +1,597 @@
+"""The document: a small closed set of frozen block and inline kinds, each knowing its Place in the source.
+
+Writers turn a Document into bytes, checks hold finished bytes against it. `text()` is what a reader sees of
+inlines, the same in every format; `passages()` is the whole document as the strings that must stand, in order, in
+each output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from publish.diagnostics import Place
+
+NOWHERE = Place("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Anything that stands in a source file. Two nodes are equal when they say the same, wherever they stand."""
+
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+# --- inline kinds ---
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """Words as they are shown. A soft line break of the source is a space."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Node):
+    """A `{{ key }}` and the value that the product or the front matter gives it."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis(Node):
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong(Node):
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript(Node):
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript(Node):
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Node):
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak(Node):
+    """A hard line break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Node):
+    """A link to `target`: an http(s), mailto or tel address, or `#anchor` inside the document."""
+
+    target: str
+    children: tuple[Inline, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Node):
+    """A word explained in the glossary entry `entry`."""
+
+    entry: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Node):
+    """A statement that must be supported by a reference. `id` is unique in the document."""
+
+    id: str
+    children: tuple[Inline, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(Node):
+    """`[@key; @key]`: the numbers of the references cited, shown as a superscript such as 1,3."""
+
+    keys: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark(Node):
+    """`[^label]`: the mark of the note with this number (from 1)."""
+
+    label: str
+    number: int
+
+
+Inline: TypeAlias = (
+    Text
+    | Variable
+    | Emphasis
+    | Strong
+    | Superscript
+    | Subscript
+    | Code
+    | LineBreak
+    | Link
+    | Term
+    | Claim
+    | Citation
+    | NoteMark
+)
+
+
+# --- block kinds ---
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Node):
+    """`level` 1 is a section of the leaflet (its title is above, in Meta). `anchor` is unique and fit for an id."""
+
+    id: str
+    level: int
+    anchor: str
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Node):
+    id: str
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem(Node):
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List(Node):
+    """`start` is the first number of an ordered list. `tight`: items are set without space between them."""
+
+    ordered: bool
+    start: int
+    tight: bool
+    items: tuple[ListItem, ...]
+
+
+Alignment: TypeAlias = Literal["", "left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Node):
+    id: str
+    inlines: tuple[Inline, ...]
+    align: Alignment = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Node):
+    """`head` is the one header row; every row has as many cells as `head`."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Node):
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock(Node):
+    id: str
+    value: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """A thematic break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Node):
+    """One term of a definition list and what is said of it."""
+
+    id: str
+    term: tuple[Inline, ...]
+    details: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList(Node):
+    items: tuple[Definition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Callout(Node):
+    """A passage set apart. `kind` is a name the theme can style, such as `note`, `results` or `key`."""
+
+    id: str
+    kind: str
+    title: tuple[Inline, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Node):
+    """A picture: `asset` names it in Document.assets, `alt` says it in words (never empty)."""
+
+    id: str
+    asset: str
+    alt: str
+    caption: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story(Node):
+    """An invitation to something on the web; print shows `url` as a QR code as well as a link with text `label`."""
+
+    id: str
+    title: tuple[Inline, ...]
+    url: str
+    label: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry(Node):
+    """`anchor` is unique and fit for an id; Term.entry names `key`."""
+
+    id: str
+    key: str
+    anchor: str
+    term: str
+    definition: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary(Node):
+    title: tuple[Inline, ...]
+    anchor: str
+    entries: tuple[GlossaryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources(Node):
+    """Where to read on: addresses outside the leaflet."""
+
+    title: tuple[Inline, ...]
+    anchor: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelBreak(Node):
+    """The text after this begins the next panel of a fold; formats without folds ignore it."""
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | List
+    | Table
+    | Quote
+    | CodeBlock
+    | Rule
+    | DefinitionList
+    | Callout
+    | Figure
+    | Story
+    | Glossary
+    | Resources
+    | PanelBreak
+)
+
+
+# --- what stands beside the body ---
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Node):
+    """A footnote. Numbered in the order of its first mark."""
+
+    id: str
+    label: str
+    number: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Node):
+    """A work cited. `text` is the whole entry as it is shown, `url` an optional address for it."""
+
+    id: str
+    key: str
+    number: int
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved the safety text, when, until when, and the hash of the text that was approved."""
+
+    by: str
+    on: date
+    until: date
+    text_sha256: str
+
+
+Status: TypeAlias = Literal["draft", "in-review", "approved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Node):
+    """A named part of the safety block, such as `contraindications`."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyBlock(Node):
+    """What the law demands that the leaflet says. Never altered, never left out, the same in each format."""
+
+    key: str
+    title: str
+    profile: str
+    label_version: str
+    status: Status
+    approval: Approval | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is said of a medicine everywhere; `values` holds every dotted key (`product.name`) for `{{ }}`."""
+
+    key: str
+    name: str
+    generic_name: str
+    company: str
+    boxed_warning: bool
+    additional_monitoring: bool
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture, checked and whole. Sizes in pixels, or for SVG in user units."""
+
+    name: str
+    media_type: Literal["image/png", "image/jpeg", "image/svg+xml"]
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that somebody answers for. Shown in every report."""
+
+    code: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The leaflet's front matter, checked. `subtitle` may be empty; `expires` is the piece's own expiry."""
+
+    title: str
+    subtitle: str
+    product: str
+    safety: str
+    market: str
+    audience: str
+    language: str
+    status: Status
+    version: str
+    job_code: str
+    prepared: date
+    theme: str
+    expires: date | None = None
+    waivers: tuple[Waiver, ...] = ()
+    press: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that went into the document, project-relative, with its SHA-256."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A leaflet, complete: everything that a writer may set and a check may demand.
+
+    `labels` are the document's own words in its language (“Notes”, “References”, “Draft”, “Page” …), by key.
+    """
+
+    name: str
+    meta: Meta
+    product: Product
+    body: tuple[Block, ...]
+    safety: SafetyBlock
+    notes: tuple[Note, ...]
+    references: tuple[Reference, ...]
+    assets: Mapping[str, Asset]
+    labels: Mapping[str, str]
+    sources: tuple[SourceFile, ...]
+    source_sha256: str
+
+
+# --- reading the model ---
+
+_MARKS = "*†‡§"
+
+
+def note_mark(number: int) -> str:
+    """The mark of note `number` (from 1): *, †, ‡, §, then doubled, as Word's `chicago` numbering does."""
+    return _MARKS[(number - 1) % len(_MARKS)] * ((number - 1) // len(_MARKS) + 1)
+
+
+def citation_mark(numbers: Iterable[int]) -> str:
+    """What a citation shows: 1,3."""
+    return ",".join(str(number) for number in numbers)
+
+
+def text(inlines: Iterable[Inline]) -> str:
+    """What a reader sees of inlines, the same in every format. A hard line break is a newline."""
+    return "".join(_shown(inline) for inline in inlines)
+
+
+def _shown(inline: Inline) -> str:
+    match inline:
+        case Text(value=value) | Variable(value=value) | Code(value=value):
+            return value
+        case LineBreak():
+            return "\n"
+        case Citation(numbers=numbers):
+            return citation_mark(numbers)
+        case NoteMark(number=number):
+            return note_mark(number)
+        case _:
+            return text(inline.children)
+
+
+def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """Every inline, parents before children, in reading order."""
+    for inline in inlines:
+        yield inline
+        match inline:
+            case Text() | Variable() | Code() | LineBreak() | Citation() | NoteMark():
+                pass
+            case _:
+                yield from inlines_within(inline.children)
+
+
+def blocks_within(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, parents before children, in reading order (table cells and definition terms are no blocks)."""
+    for block in blocks:
+        yield block
+        match block:
+            case List(items=items):
+                for item in items:
+                    yield from blocks_within(item.blocks)
+            case Quote(blocks=inner) | Callout(blocks=inner) | Story(blocks=inner) | Resources(blocks=inner):
+                yield from blocks_within(inner)
+            case DefinitionList(items=definitions):
+                for definition in definitions:
+                    for detail in definition.details:
+                        yield from blocks_within(detail)
+            case _:
+                pass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The shown text of one leaf block, the unit that a proof looks for. `id` is the leaf's, "" if it has none."""
+
+    id: str
+    text: str
+    place: Place = NOWHERE
+
+
+def passages(blocks: Iterable[Block]) -> Iterator[Passage]:
+    """The leaf texts of blocks in reading order. List numbers and bullets are not text; they are proven apart."""
+    for block in blocks:
+        place = block.place
+        match block:
+            case Heading(id=id_, inlines=inlines) | Paragraph(id=id_, inlines=inlines):
+                yield Passage(id_, text(inlines), place)
+            case CodeBlock(id=id_, value=value):
+                yield Passage(id_, value, place)
+            case List(items=items):
+                for item in items:
+                    yield from passages(item.blocks)
+            case Table(head=head, rows=rows):
+                for row in (head, *rows):
+                    for cell in row:
+                        yield Passage(cell.id, text(cell.inlines), cell.place)
+            case Quote(blocks=inner):
+                yield from passages(inner)
+            case DefinitionList(items=definitions):
+                for definition in definitions:
+                    yield Passage(definition.id, text(definition.term), definition.place)
+                    for detail in definition.details:
+                        yield from passages(detail)
+            case Callout(id=id_, title=title, blocks=inner):
+                if title:
+                    yield Passage(id_, text(title), place)
+                yield from passages(inner)
+            case Figure(id=id_, caption=caption):
+                if caption:
+                    yield Passage(id_, text(caption), place)
+            case Story(id=id_, title=title, label=label, blocks=inner):
+                if title:
+                    yield Passage(id_, text(title), place)
+                yield from passages(inner)
+                yield Passage("", label, place)
+            case Glossary(title=title, entries=entries):
+                if title:
+                    yield Passage("", text(title), place)
+                for entry in entries:
+                    yield Passage("", entry.term, entry.place)
+                    yield Passage(entry.id, text(entry.definition), entry.place)
+            case Resources(title=title, blocks=inner):
+                if title:
+                    yield Passage("", text(title), place)
+                yield from passages(inner)
+            case Rule() | PanelBreak():
+                pass
+
+
+def safety_passages(block: SafetyBlock) -> tuple[Passage, ...]:
+    """The safety block as the texts that must stand in each output, word for word, in this order."""
+    return (
+        Passage("", block.title, block.place),
+        *(passage for part in block.parts for passage in passages(part.blocks)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the document that stands in one piece in every output; a theme may only choose where it stands."""
+
+    name: Literal["title", "subtitle", "body", "notes", "references", "safety"]
+    passages: tuple[Passage, ...]
+
+
+def segments(document: Document) -> tuple[Segment, ...]:
+    """Everything that must stand in each output. Headings such as “Notes” are labels, not part of a segment.
+
+    A note begins with its mark (`* text`); a reference's number is a list number and not text.
+    """
+    meta = document.meta
+    found = [Segment("title", (Passage("", meta.title),))]
+    if meta.subtitle:
+        found.append(Segment("subtitle", (Passage("", meta.subtitle),)))
+    found.append(Segment("body", tuple(passages(document.body))))
+    if document.notes:
+        found.append(Segment("notes", tuple(_note_passages(document.notes))))
+    if document.references:
+        found.append(Segment("references", tuple(Passage(r.id, r.text, r.place) for r in document.references)))
+    found.append(Segment("safety", safety_passages(document.safety)))
+    return tuple(found)
+
+
+def _note_passages(notes: Iterable[Note]) -> Iterator[Passage]:
+    for note in notes:
+        first, *rest = passages(note.blocks)
+        yield Passage(first.id, f"{note_mark(note.number)} {first.text}", first.place)
+        yield from rest

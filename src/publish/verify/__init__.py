@@ -1,0 +1,52 @@
+"""One file a check: finished bytes + document + mandate -> facts. Adding a check is adding one file here.
+
+A check is a module with `APPLIES_TO` (format names), `CODES` (the finding codes it may state) and
+`check(artifact, document, mandate) -> Iterator[Finding | Sighting]`. It reads the finished file with readers of its
+own, never the writers', and states facts; policy judges them. A leading underscore marks a shared inside.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from publish.diagnostics import Finding
+from publish.model import Document
+from publish.policy import Mandate, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A finished file: its format's name, the name shown in findings (`nomid.pdf`), and its bytes."""
+
+    format: str
+    name: str
+    data: bytes
+
+
+class Check(Protocol):
+    """The shape of a module in this folder."""
+
+    APPLIES_TO: tuple[str, ...]
+    CODES: tuple[str, ...]
+
+    def check(self, artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[Finding | Sighting]:
+        """The facts: what is wrong, and where the safety block is shown."""
+
+
+def names() -> tuple[str, ...]:
+    """The checks there are, found by looking."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
+
+
+def load(name: str) -> Check:
+    """The check module called `name`."""
+    return cast(Check, import_module(f"publish.verify.{name}"))
+
+
+def checks_for(format_name: str) -> tuple[Check, ...]:
+    """Every check that applies to a format."""
+    return tuple(check for check in map(load, names()) if format_name in check.APPLIES_TO)

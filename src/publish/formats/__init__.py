@@ -8,20 +8,26 @@ A name with a leading underscore is a shared inside.
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol, cast
 
-from publish.diagnostics import did_you_mean, refuse
+from publish.diagnostics import Finding, did_you_mean, refuse
 from publish.model import Document
 from publish.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a format may need besides document and theme. `pdf`: the finished reading PDF, for the EPUB's page list."""
+    """What a format may need besides document and theme.
+
+    `pdf`: the finished reading PDF, for the EPUB's cover and page list. `report` takes what is found while writing and
+    does not keep the file from being written, such as a style sheet's property that the renderer ignores.
+    """
 
     pdf: bytes | None = None
+    report: Callable[[Finding], None] = field(default=lambda finding: None)
 
 
 class Format(Protocol):

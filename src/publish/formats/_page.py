@@ -1,0 +1,66 @@
+"""The theme's template, filled with a document: one tree for the PDF, one for the EPUB."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from jinja2 import TemplateError
+from lxml import etree
+from markupsafe import Markup
+
+from publish.diagnostics import Place, Refused
+from publish.formats._xhtml import Target, body_html, safety_html
+from publish.model import Document
+from publish.theme import Theme
+from publish.theme.markup import XHTML, parse
+from publish.theme.sandbox import environment, fill
+from publish.theme.templates import shown_path, template_failure
+
+
+def page(document: Document, theme: Theme, template: str, target: Target, pictures: str) -> etree._Element:
+    """The filled template as a tree in the XHTML namespace. `pictures` goes before each picture's name.
+
+    Raises Refused with the template's line when it fails, or when what it gives is not well-formed.
+    """
+    values = template_values(document) | {
+        "safety_html": Markup(safety_html(document, target)),
+        "body_html": Markup(body_html(document, target, pictures)),
+    }
+    try:
+        text = fill(environment(theme), template, values)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, MemoryError, RecursionError) as error:
+        raise Refused(template_failure(theme, template, error)) from None
+    root = parse(text, Place(shown_path(theme, template), 1), strict=template.endswith(".xhtml.j2"))
+    _complete_head(root, document)
+    return root
+
+
+def template_values(document: Document) -> dict[str, Any]:
+    """What a template may show besides the slots: plain data, dates as ISO 8601."""
+    meta = document.meta
+    said = {key: str(value) if value is not None else "" for key, value in asdict(meta).items()}
+    return {
+        "title": meta.title,
+        "subtitle": meta.subtitle,
+        "language": meta.language,
+        "meta": said,
+        "product": dict(document.product.values)
+        | {"name": document.product.name, "generic_name": document.product.generic_name}
+        | {"company": document.product.company, "additional_monitoring": document.product.additional_monitoring},
+        "labels": dict(document.labels),
+    }
+
+
+def _complete_head(root: etree._Element, document: Document) -> None:
+    """Language, title and dates belong to the document, not to the theme's goodwill."""
+    meta = document.meta
+    root.set("lang", meta.language)
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", meta.language)
+    head = root.find(f"{{{XHTML}}}head")
+    if head is None:
+        head = etree.Element(f"{{{XHTML}}}head")
+        root.insert(0, head)
+    for title in head.findall(f"{{{XHTML}}}title"):
+        head.remove(title)
+    etree.SubElement(head, f"{{{XHTML}}}title").text = meta.title

@@ -1,0 +1,44 @@
+"""What PDF/UA-1 asks of the tag tree beyond what WeasyPrint 70 writes.
+
+WeasyPrint has no hook for tags, so one private function is wrapped. The version is pinned, and a test with a
+conformance checker fails loudly should the function move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pydyf
+from weasyprint.pdf import tags
+
+_LISTS = {"ol": "/Decimal", "ul": "/Disc", "dl": "/None"}
+
+
+@cache
+def complete_tags() -> None:
+    """From now on, every tag tree that WeasyPrint builds in this process is completed."""
+    build = tags._build_box_tree
+
+    def build_and_complete(box: Any, *arguments: Any) -> Iterator[Any]:
+        for element in build(box, *arguments):
+            _complete(element, getattr(box, "_box", box))
+            yield element
+
+    tags._build_box_tree = build_and_complete
+
+
+def _complete(element: Any, box: Any) -> None:
+    """ISO 32000-1, 14.8.5: header scope (Table 349), list numbering (Table 347) and the language of a part."""
+    source, name = getattr(box, "element", None), getattr(box, "element_tag", None) or ""
+    if source is None or "::" in name:
+        return
+    if element["S"] == "/TH" and "A" in element:
+        element["A"]["Scope"] = "/Row" if source.get("scope") == "row" else "/Column"
+    elif element["S"] == "/L" and "A" not in element:
+        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": _LISTS.get(name, "/None")})
+    elif element["S"] == "/NonStruct" and name in ("strong", "em", "sup", "sub", "code", "dfn"):
+        element["S"] = "/Span"
+    if (language := source.get("lang")) and name != "html" and "Lang" not in element:
+        element["Lang"] = pydyf.String(language)

@@ -1,0 +1,142 @@
+"""The leaflet to read: a tagged PDF/UA-1 file, drawn by WeasyPrint from the theme's template and style sheets."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))  # before Pango starts and looks for fonts
+
+import weasyprint
+from lxml import etree
+from weasyprint.text.fonts import FontConfiguration
+
+from publish.diagnostics import Finding, Place, Refused, refuse
+from publish.formats import Options
+from publish.formats._page import page
+from publish.formats._pdf_fetch import PICTURES, OutsideTheProject, ThemeFetcher
+from publish.formats._pdf_tags import complete_tags
+from publish.formats._xhtml import pictures
+from publish.model import Document
+from publish.theme import Theme
+from publish.theme.markup import XHTML, to_html
+from publish.theme.tokens import css_page, css_tokens
+
+NAME = "pdf"
+SUFFIX = ".pdf"
+MEDIA_TYPE = "application/pdf"
+
+_TEMPLATE, _STYLES = "leaflet.html.j2", "leaflet.css"
+_PROFILE = re.compile(r"^Ignored `([^`]*)`")
+
+
+def write(document: Document, theme: Theme, options: Options) -> bytes:
+    """The finished PDF/UA-1 file (ISO 14289-1). What WeasyPrint logs becomes findings; Refused when it cannot draw."""
+    complete_tags()
+    root = page(document, theme, _TEMPLATE, "pdf", PICTURES)
+    _describe(root, document)
+    fetcher = ThemeFetcher(theme, pictures(document))
+    with _log_as_findings(options, theme):
+        try:
+            return _draw(root, theme, fetcher)
+        except OutsideTheProject as error:
+            raise refuse(
+                "theme.outside",
+                f"the theme asks for something that is not its own: {error}",
+                Place(f"{theme.folders[0].parent.name}/{theme.name}/{_STYLES}"),
+                "keep fonts and pictures in the theme's folder and name them by a relative path",
+            ) from None
+        except RecursionError:
+            raise refuse(
+                "theme.exhausts",
+                f"the pages of the theme “{theme.name}” are nested too deeply to be laid out",
+                Place(f"{theme.folders[0].parent.name}/{theme.name}/{_STYLES}"),
+                "use fewer boxes inside boxes",
+            ) from None
+
+
+def _draw(root: etree._Element, theme: Theme, fetcher: ThemeFetcher) -> bytes:
+    fonts = FontConfiguration()
+    tokens = css_tokens(theme, lambda path: path.as_uri()) + css_page(theme)
+    sheets = [weasyprint.CSS(string=tokens, font_config=fonts, url_fetcher=fetcher, base_url=theme.folders[0].as_uri())]
+    for path in theme.find_all(_STYLES):
+        sheets.append(
+            weasyprint.CSS(
+                string=path.read_text(encoding="utf-8"),
+                base_url=path.as_uri(),
+                font_config=fonts,
+                url_fetcher=fetcher,
+            )
+        )
+    html = weasyprint.HTML(string=to_html(root), base_url=f"{theme.folders[0].as_uri()}/", url_fetcher=fetcher)
+    drawn: bytes = html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    return drawn
+
+
+def _describe(root: etree._Element, document: Document) -> None:
+    """Metadata for the file's properties. Dates come from the source, so that two builds give the same bytes."""
+    head = root.find(f"{{{XHTML}}}head")
+    assert head is not None
+    when = f"{document.meta.prepared.isoformat()}T00:00:00Z"
+    for name, content in (
+        ("author", document.product.company),
+        ("description", document.meta.subtitle),
+        ("keywords", ", ".join(filter(None, (document.product.name, document.product.generic_name)))),
+        ("generator", "publish"),
+        ("dcterms.created", when),
+        ("dcterms.modified", when),
+    ):
+        if content:
+            etree.SubElement(head, f"{{{XHTML}}}meta", {"name": name, "content": content})
+
+
+class _Records(logging.Handler):
+    """Keeps what the libraries log from WARNING up."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[tuple[int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append((record.levelno, record.getMessage()))
+
+
+@contextmanager
+def _log_as_findings(options: Options, theme: Theme) -> Iterator[None]:
+    """WeasyPrint only logs a missing picture or a property it does not know; here each record is a finding."""
+    records = _Records()
+    watched = [logging.getLogger(name) for name in ("weasyprint", "fontTools", "PIL")]
+    kept: list[tuple[Any, bool]] = [(list(logger.handlers), logger.propagate) for logger in watched]
+    for logger in watched:
+        logger.handlers, logger.propagate = [records], False
+    place = Place(f"{theme.folders[0].parent.name}/{theme.name}/{_STYLES}")
+    try:
+        yield
+    finally:
+        for logger, (handlers, propagate) in zip(watched, kept, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+        findings = [_finding(level, said, place) for level, said in dict.fromkeys(records.said)]
+        for finding in findings:
+            options.report(finding)
+
+
+def _finding(level: int, said: str, place: Place) -> Finding:
+    ignored = _PROFILE.match(said)
+    if ignored:
+        return Finding(
+            "pdf.css-ignored",
+            f"the PDF shows nothing of “{ignored[1][:100]}”: {said.split(',', 1)[-1].strip()[:200]}",
+            place,
+            "take the declaration out, or reach the same look with one that the PDF knows",
+        )
+    if level >= logging.ERROR:
+        return Finding("pdf.library", f"the PDF renderer reports: {said[:300]}", place, "mend what it names")
+    return Finding("pdf.library-warning", f"the PDF renderer reports: {said[:300]}", place, "look at what it names")
+
+
+__all__ = ["MEDIA_TYPE", "NAME", "SUFFIX", "Refused", "write"]

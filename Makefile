@@ -22,7 +22,7 @@ build: setup ## build the sample leaflet (or LEAFLET=name)
 	$(BIN)/publish build $(or $(LEAFLET),nomid)
 
 test: setup-tests ## run all tests (ARGS="-k words" for some)
-	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: lint types test ## all that must hold before a change goes in; CI runs this
 

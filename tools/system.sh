@@ -80,7 +80,7 @@ for_venv() {
 
 has_jdk() { javac -version 2>&1 | grep -Eq '^javac (1[1-9]|[2-9][0-9])' && java -version >/dev/null 2>&1; }
 has_jaxb() { [ -f "${JAXB_HOME:-/usr/share/java}/jaxb-runtime.jar" ]; }
-has_node() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; }
+has_node() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; }
 has_office() {
     command -v soffice >/dev/null || [ -x /Applications/LibreOffice.app/Contents/MacOS/soffice ] || return 1
     /usr/bin/python3 -c 'import uno' 2>/dev/null || [ -x /Applications/LibreOffice.app/Contents/Resources/python ]

@@ -11,9 +11,9 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from publish.diagnostics import Finding, did_you_mean, refuse
+from publish.diagnostics import Failure, Finding, did_you_mean, refuse
 from publish.model import Document
 from publish.theme import Theme
 
@@ -51,3 +51,21 @@ def load(name: str) -> Format:
     if name not in names():
         raise refuse("build.format-unknown", f"there is no format “{name}”", hint=did_you_mean(name, names()))
     return cast(Format, import_module(f"publish.formats.{name}"))
+
+
+def furniture(document: Document, theme: Theme) -> frozenset[str]:
+    """The words that a finished file may hold besides the document's own."""
+    return cast("frozenset[str]", import_module("publish.formats._furniture").words(document, theme))
+
+
+def pages(document: Document, theme: Theme, report: Callable[[Finding], None]) -> dict[str, Any]:
+    """The theme's templates filled with the document, as trees by template name; what fails is reported instead."""
+    page = import_module("publish.formats._page").page
+    filled: dict[str, Any] = {}
+    for template, target in (("leaflet.html.j2", "pdf"), ("book.xhtml.j2", "epub")):
+        try:
+            filled[template] = page(document, theme, template, target, "")
+        except Failure as failure:
+            for finding in failure.findings:
+                report(finding)
+    return filled

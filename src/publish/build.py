@@ -1,0 +1,274 @@
+"""The pipeline on one screen: read -> check -> write -> verify -> move into outputs/.
+
+`make` runs in a worker and stages the finished, proven files; `build` keeps the place in outputs/ and moves them there
+only when nothing blocks. A file that was not read back and found whole is never moved.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from publish import formats, policy, verify
+from publish.diagnostics import Failure, Finding, Place, Severity, refuse
+from publish.model import Document
+from publish.outputs import OutputFolder
+from publish.policy import Mandate, Sighting
+from publish.project import Project
+from publish.reader import read_leaflet
+from publish.theme import Theme
+from publish.theme.check import check_document, check_theme
+from publish.theme.load import load_theme
+from publish.worker import Stopped, as_finding, run
+
+Tell = Callable[[str], None]
+DEFAULT_FORMATS = ("pdf", "docx", "epub")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to make of one leaflet. `theme` overrides the leaflet's own; `today` decides whether approvals hold.
+
+    `strict`: warnings block as errors do.
+    """
+
+    project: Project
+    name: str
+    formats: tuple[str, ...]
+    theme: str | None
+    today: date
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one leaflet: judged findings, the finished files, and where each shows the safety block."""
+
+    name: str
+    status: str = ""
+    theme: str = ""
+    source_sha256: str = ""
+    findings: tuple[Finding, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    sightings: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding keeps this leaflet from going out."""
+        return policy.blocks(self.findings)
+
+
+def today() -> date:
+    """The day by which approvals are judged: SOURCE_DATE_EPOCH when it is set (reproducible builds), else now, UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    when = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return when.date()
+
+
+# --- in the parent ---
+
+
+def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
+    """Build one leaflet into `out`/<name>/. When anything blocks, the earlier files stay as they were."""
+    with OutputFolder(out, request.name) as folder:
+        made = run(make, request, folder.staging, limits=request.project.limits, told=tell)
+        if isinstance(made, Stopped):
+            return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+        if made.blocked:
+            return made
+        tell("moving into outputs")
+        folder.publish(made.files, _record(made))
+        return made
+
+
+def check(request: Request, tell: Tell = lambda stage: None) -> Made:
+    """Source and theme of one leaflet, nothing written."""
+    made = run(make, request, None, limits=request.project.limits, told=tell)
+    if isinstance(made, Stopped):
+        return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+    return made
+
+
+def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made:
+    """An existing output held against its source, as if it had just been written."""
+    made = run(prove_file, request, file, limits=request.project.limits, told=tell)
+    if isinstance(made, Stopped):
+        return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+    return made
+
+
+def _record(made: Made) -> dict[str, Any]:
+    """What build.json says. Nothing in it depends on when or where it was built."""
+    return {
+        "leaflet": made.name,
+        "status": made.status,
+        "theme": made.theme,
+        "source-sha256": made.source_sha256,
+        "inputs": dict(sorted(made.sources.items())),
+        "findings": [finding.as_json() for finding in made.findings],
+        "safety": {
+            name: [
+                {"page": s.page, "box-mm": s.box, "size-pt": s.size, "contrast": s.contrast, "words": s.words}
+                for s in sightings
+            ]
+            for name, sightings in sorted(made.sightings.items())
+        },
+    }
+
+
+# --- in the worker ---
+
+
+def make(tell: Tell, request: Request, staging: Path | None) -> Made:
+    """Read, check, write and verify one leaflet; the finished files are put into `staging`. Without it: only check."""
+    tell("reading the source")
+    document, found = read_leaflet(request.project, request.name)
+    findings = list(found)
+    if document is None:
+        return _judged(request, None, None, findings)
+    theme = _theme(request, document, findings)
+    findings += _content(document, request.today)
+    if theme is None:
+        return _judged(request, document, None, findings)
+    tell("checking the theme")
+    unsound = list(check_theme(theme))
+    findings += unsound
+    if unsound:
+        return _judged(request, document, theme, findings)
+    files: dict[str, str] = {}
+    sightings: dict[str, tuple[Sighting, ...]] = {}
+    if staging is None:
+        findings += check_document(theme, formats.pages(document, theme, findings.append))
+    else:
+        files, sightings = _write_and_verify(tell, request, document, theme, staging, findings)
+    return _judged(request, document, theme, findings, files, sightings)
+
+
+def prove_file(tell: Tell, request: Request, file: Path) -> Made:
+    """Verify one finished file against the leaflet's source as it is now."""
+    document, found = read_leaflet(request.project, request.name)
+    findings = list(found)
+    if document is None:
+        return _judged(request, None, None, findings)
+    theme = _theme(request, document, findings)
+    if theme is None:
+        return _judged(request, document, None, findings)
+    name = next((name for name in formats.names() if file.suffix.lower() == formats.load(name).SUFFIX), None)
+    if name is None:
+        raise refuse("prove.no-format", f"{file.name} is no PDF, Word or EPUB file", Place(str(file)))
+    tell(f"verifying {file.name}")
+    artifact = verify.Artifact(name, file.name, file.read_bytes())
+    sightings = _verify(artifact, document, mandate_of(document, theme), findings)
+    return _judged(request, document, theme, findings, {}, {file.name: sightings})
+
+
+def mandate_of(document: Document, theme: Theme) -> Mandate:
+    """What the leaflet's finished files must show."""
+    return Mandate(
+        profile=policy.load_profile(document.safety.profile),
+        fonts={face.name: face.path for face in theme.faces},
+        furniture=formats.furniture(document, theme),
+    )
+
+
+def _write_and_verify(
+    tell: Tell, request: Request, document: Document, theme: Theme, staging: Path, findings: list[Finding]
+) -> tuple[dict[str, str], dict[str, tuple[Sighting, ...]]]:
+    mandate = mandate_of(document, theme)
+    findings += check_document(theme, formats.pages(document, theme, findings.append))
+    files: dict[str, str] = {}
+    sightings: dict[str, tuple[Sighting, ...]] = {}
+    pdf: bytes | None = None
+    for name in _in_order(request.formats):
+        written = formats.load(name)
+        file_name = request.name + written.SUFFIX
+        tell(f"writing {file_name}")
+        try:
+            data = written.write(document, theme, formats.Options(pdf=pdf, report=findings.append))
+        except Failure as failure:
+            findings += failure.findings
+            continue
+        pdf = data if name == "pdf" else pdf
+        if name not in request.formats:
+            continue  # drawn only because the EPUB is tied to its pages
+        tell(f"verifying {file_name}")
+        (staging / file_name).write_bytes(data)
+        artifact = verify.Artifact(name, file_name, (staging / file_name).read_bytes())
+        sightings[file_name] = _verify(artifact, document, mandate, findings)
+        files[file_name] = sha256(artifact.data).hexdigest()
+    return files, sightings
+
+
+def _in_order(wanted: tuple[str, ...]) -> Iterator[str]:
+    """The PDF first: the EPUB takes its cover and page list from it."""
+    if "pdf" in wanted or "epub" in wanted:
+        yield "pdf"
+    yield from (name for name in wanted if name != "pdf")
+
+
+def _verify(
+    artifact: verify.Artifact, document: Document, mandate: Mandate, findings: list[Finding]
+) -> tuple[Sighting, ...]:
+    sightings: list[Sighting] = []
+    for check_ in verify.checks_for(artifact.format):
+        for fact in check_.check(artifact, document, mandate):
+            (sightings if isinstance(fact, Sighting) else findings).append(fact)  # type: ignore[arg-type]
+    if not sightings and not any(finding.code.split(".")[0] == artifact.format for finding in findings):
+        findings.append(
+            Finding("safety.unproven", "no check found the safety block in this file", Place(artifact.name))
+        )
+    return tuple(sightings)
+
+
+def _content(document: Document, today: date) -> Iterator[Finding]:
+    """The mandate on the safety text itself."""
+    try:
+        profile = policy.load_profile(document.safety.profile)
+    except Failure as failure:
+        yield from failure.findings
+        return
+    yield from policy.check_safety(document.safety, profile, document.meta, today)
+
+
+def _theme(request: Request, document: Document, findings: list[Finding]) -> Theme | None:
+    place = Place(f"source/leaflets/{request.name}/leaflet.md")
+    try:
+        return load_theme(request.theme or document.meta.theme, request.project.themes, place)
+    except Failure as failure:
+        findings += failure.findings
+        return None
+
+
+def _judged(
+    request: Request,
+    document: Document | None,
+    theme: Theme | None,
+    findings: list[Finding],
+    files: Mapping[str, str] | None = None,
+    sightings: Mapping[str, tuple[Sighting, ...]] | None = None,
+) -> Made:
+    if document is None:
+        return Made(request.name, findings=policy.judge(findings, "approved"))
+    meta = document.meta
+    return Made(
+        name=request.name,
+        status=meta.status,
+        theme=theme.name if theme else "",
+        source_sha256=document.source_sha256,
+        findings=_weighed(request, policy.judge(dict.fromkeys(findings), meta.status, meta.waivers)),
+        files=files or {},
+        sightings=sightings or {},
+        sources={source.path: source.sha256 for source in document.sources},
+    )
+
+
+def _weighed(request: Request, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    if not request.strict:
+        return findings
+    return tuple(f.at(Severity.ERROR) if f.severity is Severity.WARNING else f for f in findings)

@@ -1,0 +1,322 @@
+"""The command line: a thin door. It finds the project, calls the rooms behind it, and tells what they found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from publish import __version__
+from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
+from publish.project import Project, leaflet_folder, leaflet_names, open_project
+
+if TYPE_CHECKING:
+    from publish.build import Made, Request
+
+app = typer.Typer(
+    name="publish",
+    help="Medicine leaflets as PDF, Word and EPUB from one source, the safety block proven in each finished file.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+theme_app = typer.Typer(help="Themes: how leaflets look.", no_args_is_help=True)
+app.add_typer(theme_app, name="theme")
+
+
+@dataclass(slots=True)
+class _Door:
+    """What the options before the command say."""
+
+    start: Path = Path()
+
+
+_door = _Door()
+
+Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]
+Formats = Annotated[list[str] | None, typer.Option("--format", "-f", help="pdf, docx or epub; may be repeated.")]
+ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name or folder, in place of the leaflet's.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Tell everything as JSON lines on standard output.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
+
+
+def main() -> None:
+    """Run the command. Exit codes: 0 done, 1 blocked by findings, 2 wrong usage, 3 component missing, 130 stopped."""
+    try:
+        app()
+    except Failure as failure:
+        for finding in failure.findings:
+            print(finding, file=sys.stderr)
+        sys.exit(failure.exit_code)
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    project: Annotated[Path, typer.Option("--project", help="The project's folder, or one inside it.")] = Path(),
+    version: Annotated[bool, typer.Option("--version", help="Tell the version and stop.")] = False,
+) -> None:
+    _door.start = project
+    if version:
+        print(f"publish {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    leaflets: Leaflets = None,
+    format_: Formats = None,
+    theme: ThemeName = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where finished files go, in place of outputs/.")] = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the files, prove each, and put them into outputs/."""
+    from publish import build as pipeline
+
+    project = open_project(_door.start)
+    _usable()
+    target = (out or project.outputs).absolute()
+    _each(
+        _requests(project, leaflets, format_, theme, strict),
+        lambda request, tell: pipeline.build(request, target, tell),
+        as_json,
+        lambda made: f"built {made.name}: " + ", ".join(str(_near(target / made.name / file)) for file in made.files),
+        "nothing was written; earlier files, if any, are as they were",
+    )
+
+
+@app.command()
+def check(leaflets: Leaflets = None, theme: ThemeName = None, strict: Strict = False, as_json: AsJson = False) -> None:
+    """Look at source and theme without writing anything."""
+    from publish import build as pipeline
+
+    project = open_project(_door.start)
+    _usable()
+    _each(
+        _requests(project, leaflets, None, theme, strict),
+        lambda request, tell: pipeline.check(request, tell),
+        as_json,
+        lambda made: f"{made.name}: source and theme are sound",
+        "mend the errors above, then check again",
+    )
+
+
+@app.command()
+def prove(
+    files: Annotated[list[Path], typer.Argument(help="Finished files: .pdf, .docx or .epub.")],
+    leaflet: Annotated[
+        str | None, typer.Option("--leaflet", help="The leaflet, when the file's name does not say.")
+    ] = None,
+    theme: ThemeName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold existing files against their source: is the safety block shown, whole and legible?"""
+    from publish import build as pipeline
+
+    project = open_project(_door.start)
+    _usable()
+    blocked = False
+    teller = _Teller(as_json)
+    for file in files:
+        if not file.is_file():
+            raise WrongUsage(Finding("prove.no-file", f"there is no file {file}", hint="name a finished file"))
+        request = _requests(project, [leaflet or file.stem], None, theme, False)[0]
+        made = pipeline.prove(request, file.absolute(), teller.progress(file.name))
+        teller.told(made)
+        blocked |= made.blocked
+        if not made.blocked:
+            shown = "; ".join(_sighting(sighting) for sightings in made.sightings.values() for sighting in sightings)
+            teller.done(made, f"{file}: proven against {made.name}, safety block shown ({shown})")
+    raise typer.Exit(1 if blocked else 0)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """The project's leaflets: title, status, market, language, and which outputs there are."""
+    from publish.reader import read_leaflet
+
+    project = open_project(_door.start)
+    for name in leaflet_names(project):
+        document, findings = read_leaflet(project, name)
+        outputs = sorted(path.name for path in (project.outputs / name).glob(f"{name}*")) if document else []
+        if document is None:
+            said: dict[str, Any] = {"name": name, "unreadable": findings[0].message if findings else ""}
+        else:
+            meta = document.meta
+            said = {"name": name, "title": meta.title, "status": meta.status, "market": meta.market}
+            said |= {"language": meta.language, "theme": meta.theme, "version": meta.version, "outputs": outputs}
+        if as_json:
+            print(json.dumps(said, ensure_ascii=False))
+        elif document is None:
+            print(f"{name}: cannot be read ({said['unreadable']}); see `publish check {name}`")
+        else:
+            print("{name}: “{title}”, {status}, {market}, {language}, version {version}".format(**said))
+            print(f"    outputs: {', '.join(outputs) or 'none yet'}")
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="The new leaflet's name, such as spring-leaflet.")]) -> None:
+    """Begin a leaflet."""
+    from publish.build import today
+    from publish.scaffold import start_leaflet
+
+    path = start_leaflet(open_project(_door.start), name, today())
+    print(f"wrote {_near(path)}; build it with `publish build {name}`")
+
+
+@theme_app.command("new")
+def theme_new(name: Annotated[str, typer.Argument(help="The new theme's name.")]) -> None:
+    """Begin a theme that extends `base`."""
+    from publish.scaffold import start_theme
+
+    for path in start_theme(open_project(_door.start), name):
+        print(f"wrote {_near(path)}")
+    print(f"try it with `publish build --theme {name}`")
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where the project is to stand.")]) -> None:
+    """Begin a project that builds at once."""
+    from publish.scaffold import start_project
+
+    written = start_project(folder.absolute())
+    print(f"wrote {len(written)} files; next: cd {folder} && publish build")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Tell which components are there, and how to install those that are missing."""
+    from publish.programs import diagnose
+
+    lacking = False
+    for report in diagnose():
+        lacking |= report.found is None and report.program.required
+        if as_json:
+            said = {"name": report.program.name, "version": report.found.version if report.found else None}
+            print(json.dumps(said | {"install": None if report.found else report.program.install()}))
+        else:
+            print(report)
+    raise typer.Exit(3 if lacking else 0)
+
+
+# --- behind the door ---
+
+
+class _Teller:
+    """Tells findings and progress: lines for people, JSON lines for programs."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._json = as_json
+        self._line = sys.stderr.isatty() and not as_json
+
+    def progress(self, name: str) -> Callable[[str], None]:
+        """A function that shows the stage of one leaflet's work."""
+
+        def tell(stage: str) -> None:
+            if self._json:
+                print(json.dumps({"type": "progress", "leaflet": name, "stage": stage}), flush=True)
+            elif self._line:
+                print(f"\r\x1b[K{name}: {stage} …", end="", file=sys.stderr, flush=True)
+
+        return tell
+
+    def told(self, made: Made) -> None:
+        """All findings of one leaflet, the worst last, where the eye is."""
+        self._clear()
+        order = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+        for finding in sorted(made.findings, key=lambda finding: order.index(finding.severity)):
+            if self._json:
+                print(json.dumps({"type": "finding", "leaflet": made.name} | finding.as_json(), ensure_ascii=False))
+            else:
+                print(finding, file=sys.stderr)
+
+    def done(self, made: Made, line: str) -> None:
+        """One leaflet is done."""
+        self._clear()
+        if self._json:
+            said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "files": dict(made.files)}
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        else:
+            print(line, flush=True)
+
+    def _clear(self) -> None:
+        if self._line:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _usable() -> None:
+    """ComponentMissing, with the install command, when no PDF can be drawn on this machine."""
+    from publish.programs import require
+
+    require()
+
+
+def _requests(
+    project: Project, names: Iterable[str] | None, formats: list[str] | None, theme: str | None, strict: bool
+) -> list[Request]:
+    from publish import formats as known
+    from publish.build import DEFAULT_FORMATS, Request, today
+
+    chosen = list(dict.fromkeys(names or leaflet_names(project)))
+    if not chosen:
+        raise WrongUsage(Finding("project.empty", "the project has no leaflet yet", hint="begin one: publish new NAME"))
+    try:
+        for name in chosen:
+            leaflet_folder(project, name)
+    except Failure as failure:
+        raise WrongUsage(*failure.findings) from None
+    for name in formats or ():
+        if name not in known.names():
+            hint = did_you_mean(name, known.names())
+            raise WrongUsage(Finding("build.format-unknown", f"there is no format “{name}”", hint=hint))
+    if theme and (Path(theme) / "theme.toml").is_file() and not (project.themes / theme / "theme.toml").is_file():
+        theme = str(Path(theme).absolute())
+    wanted = tuple(dict.fromkeys(formats or DEFAULT_FORMATS))
+    return [Request(project, name, wanted, theme, today(), strict) for name in chosen]
+
+
+def _each(
+    requests: list[Request],
+    work: Callable[[Request, Callable[[str], None]], Made],
+    as_json: bool,
+    success: Callable[[Made], str],
+    failure: str,
+) -> None:
+    """Do the work for each leaflet; one that fails does not stop the others."""
+    teller = _Teller(as_json)
+    blocked: list[str] = []
+    for request in requests:
+        try:
+            made = work(request, teller.progress(request.name))
+        except Failure as error:
+            made = _failed(request, error)
+        teller.told(made)
+        errors = sum(finding.severity is Severity.ERROR for finding in made.findings)
+        if made.blocked:
+            blocked.append(made.name)
+        said = f"{made.name} is blocked by {errors} error{'s' * (errors != 1)}; {failure}"
+        teller.done(made, said if made.blocked else success(made))
+    if blocked:
+        raise typer.Exit(1)
+
+
+def _failed(request: Request, error: Failure) -> Made:
+    from publish.build import Made
+
+    return Made(request.name, findings=error.findings)
+
+
+def _sighting(sighting: Any) -> str:
+    where = f"page {sighting.page}, " if sighting.page else ""
+    return f"{where}{sighting.words} words, at least {sighting.size:.1f} pt, contrast {sighting.contrast:.1f}"
+
+
+def _near(path: Path) -> Path:
+    """A path as seen from here, when it is near."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,109 @@
+"""The place of finished files: a locked staging folder beside them, and moves that leave each file old or new."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from publish.diagnostics import Place, Refused, refuse
+
+RECORD = "build.json"
+_PATIENCE = 600.0
+"""Seconds that a build waits for another one of the same leaflet."""
+
+
+class OutputFolder:
+    """`out`/<name>/, held by one build at a time. What an earlier, killed build left in staging is taken away."""
+
+    def __init__(self, out: Path, name: str) -> None:
+        self.folder = out / name
+        self.staging = out / f".staging-{name}"
+        self._lock = FileLock(out / f".{name}.lock", timeout=_PATIENCE)
+
+    def __enter__(self) -> OutputFolder:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir()
+        except Timeout:
+            raise refuse(
+                "build.busy",
+                f"another build of “{self.folder.name}” has held its outputs for {_PATIENCE / 60:.0f} minutes",
+                Place(str(self.folder)),
+                "let it finish, or end it",
+            ) from None
+        except OSError as error:
+            self._lock.release()
+            raise self._unwritable(error) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()  # only when a first build left it empty
+        self._lock.release()
+
+    def publish(self, files: Mapping[str, str], record: Mapping[str, Any]) -> None:
+        """Move the staged files, by name and SHA-256, to their place, the record last.
+
+        Each is read back from the disk first: what is moved is what was proven. Raises Refused and moves nothing when
+        a staged file is not; a failure while moving leaves each file either the old or the new one, whole.
+        """
+        try:
+            for name, digest in files.items():
+                if sha256((self.staging / name).read_bytes()).hexdigest() != digest:
+                    raise OSError(errno.EIO, f"{name} was altered on the disk before it could be moved")
+                _sync(self.staging / name)
+            told = {**record, "outputs": {**self._kept(files), **{name: files[name] for name in sorted(files)}}}
+            written = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+            (self.staging / RECORD).write_text(written, encoding="utf-8")
+            _sync(self.staging / RECORD)
+            for name in (*files, RECORD):
+                (self.staging / name).chmod(0o644)
+                os.replace(self.staging / name, self.folder / name)  # noqa: PTH105
+            _sync(self.folder)
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _kept(self, files: Mapping[str, str]) -> dict[str, str]:
+        """Outputs of earlier builds in other formats that are still there, unaltered."""
+        try:
+            known = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))["outputs"]
+            return {
+                name: digest
+                for name, digest in known.items()
+                if name not in files and sha256((self.folder / name).read_bytes()).hexdigest() == digest
+            }
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+            return {}
+
+    def _unwritable(self, error: OSError) -> Refused:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return refuse(
+            "build.disk-full" if full else "build.cannot-write",
+            f"the outputs cannot be written: {error.strerror or error}; the earlier files are as they were",
+            Place(str(self.folder)),
+            "make room on the disk and build again" if full else "give yourself the right to write there, or use --out",
+        )
+
+
+def _sync(path: Path) -> None:
+    """Onto the disk, so that a power cut after the move cannot leave an empty file under a good name."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

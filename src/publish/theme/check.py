@@ -1,0 +1,75 @@
+"""Everything that is demanded of a theme before it sets a leaflet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+from lxml import etree
+
+from publish.diagnostics import Finding, Place
+from publish.theme import Theme
+from publish.theme.css import lint, lint_markup
+from publish.theme.marker import check_rendering
+from publish.theme.templates import check_templates, shown_path
+
+_SHEETS = {"leaflet.html.j2": "leaflet.css", "book.xhtml.j2": "book.css"}
+
+
+def check_theme(theme: Theme) -> Iterator[Finding]:
+    """What is wrong with the theme whatever the leaflet: its templates by syntax, then by a rendering with a marker."""
+    yield from _unreadable(theme)
+    by_syntax = list(check_templates(theme))
+    yield from by_syntax
+    if not by_syntax:
+        yield from check_rendering(theme)
+
+
+def check_document(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterator[Finding]:
+    """What the theme does to this leaflet: its style sheets held against the real markup, and letters it cannot set."""
+    for template, root in pages.items():
+        yield from lint_markup(root, Place(shown_path(theme, template), 1))
+        for path in theme.find_all(_SHEETS[template]):
+            place = Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
+            target = "pdf" if template == "leaflet.html.j2" else "epub"
+            yield from lint(path.read_text(encoding="utf-8"), root, place, target)
+    yield from _unset_letters(theme, pages)
+
+
+def _unreadable(theme: Theme) -> Iterator[Finding]:
+    for file_name in _SHEETS.values():
+        for path in theme.find_all(file_name):
+            try:
+                path.read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                yield Finding(
+                    "theme.not-utf8",
+                    f"it is not UTF-8 (byte {error.start})",
+                    Place(f"{path.parent.name}/{path.name}"),
+                    "save it as UTF-8",
+                )
+
+
+def _unset_letters(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterator[Finding]:
+    """No system font stands in, so a letter that the theme's fonts lack would come out as an empty box."""
+    used = {letter for root in pages.values() for piece in root.itertext() for letter in str(piece)}
+    missing = {letter for letter in used if not letter.isspace()}
+    for face in theme.faces:
+        if face.family == theme.families["text"] and not face.italic:
+            missing -= _letters(face.path)
+    if missing:
+        shown = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in sorted(missing)[:12])
+        yield Finding(
+            "theme.letters-missing",
+            f"the text face “{theme.families['text']}” has no {shown}",
+            Place(f"{theme.name}/theme.toml"),
+            "use a font that has them, or other letters",
+        )
+
+
+@cache
+def _letters(path: Path) -> frozenset[str]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))

@@ -1,6 +1,6 @@
 # What one types. `make build` and `make test` install what they need, once; see tools/.
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint types format setup setup-tests lock clean clean-all
+.PHONY: help build test check lint types format docs setup setup-tests lock clean clean-all
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -39,6 +39,9 @@ format: setup ## put the code into its usual shape
 	@tools/python.sh test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: setup ## make docs/findings.md anew
+	$(BIN)/python tools/findings_page.py
 
 lock: setup ## resolve pyproject.toml's dependencies anew into requirements/
 	@tools/python.sh test

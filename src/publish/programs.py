@@ -90,7 +90,7 @@ def require(*programs: Program) -> None:
         raise ComponentMissing(
             *(
                 Finding(
-                    "build.component-missing",
+                    "programs.missing",
                     f"{program.name} is not installed; it is needed for {program.needed_for}",
                     hint=f"install it: {program.install()}",
                 )

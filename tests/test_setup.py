@@ -1,0 +1,85 @@
+"""What is installed is what pyproject.toml asks for: locked, hashed, and from nowhere in particular."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+GROUPS = PROJECT["dependency-groups"]
+RUN, BUILD, TEST = PROJECT["project"]["dependencies"], GROUPS["build"], GROUPS["test"]
+
+
+def lock(name: str) -> str:
+    return (ROOT / "requirements" / f"{name}.lock").read_text("utf-8")
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    """The versions that a lock file holds of each package; more than one when Pythons differ."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", lock(name), re.MULTILINE):
+        found.setdefault(canonicalize_name(package), set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("base", [*RUN, *BUILD]), ("test", [*RUN, *BUILD, *TEST])])
+def test_the_lock_holds_what_the_project_asks_for(name, wanted):
+    versions = locked(name)
+    for requirement in map(Requirement, wanted):
+        held = versions.get(canonicalize_name(requirement.name), set())
+        assert held, f"{requirement} is in no line of {name}.lock: run `make lock`"
+        assert all(requirement.specifier.contains(version) for version in held), f"{requirement}, but locked: {held}"
+
+
+def test_the_tests_run_what_users_get():
+    base, test = locked("base"), locked("test")
+    assert {package: test.get(package) for package in base} == base
+
+
+@pytest.mark.parametrize("name", ["base", "test"])
+def test_every_locked_file_has_its_hash(name):
+    entries = re.split(r"\n(?=\S)", lock(name).strip())
+    assert len(entries) > 20
+    assert [entry for entry in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}", entry)] == []
+
+
+def test_the_build_backend_is_the_locked_one():
+    assert PROJECT["build-system"]["requires"] == [each for each in BUILD if each.startswith("hatchling")]
+
+
+@pytest.mark.parametrize("name", ["base", "test"])
+def test_a_lock_names_no_address(name):
+    assert "://" not in lock(name)
+
+
+def test_the_npm_lock_holds_whole_hashes_and_no_download_address():
+    told = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+    packages = {path: each for path, each in told["packages"].items() if path}
+    assert [path for path, each in packages.items() if "resolved" in each] == []
+    assert [path for path, each in packages.items() if not each.get("integrity", "").startswith("sha512-")] == []
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    assert {name: told["packages"][f"node_modules/{name}"]["version"] for name in wanted} == wanted
+
+
+SCRIPTS = [*sorted((ROOT / "tools").glob("*.sh")), ROOT / ".ci" / "run"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_sound_bash(script):
+    subprocess.run(["bash", "-n", script], check=True)
+    if script.name != "say.sh":
+        assert "set -euo pipefail" in script.read_text("utf-8")
+        assert script.stat().st_mode & 0o111
+
+
+def test_make_help_tells_every_target_that_is_documented():
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"make build", "make test", "make check"} <= set(re.findall(r"make [a-z-]+", told))

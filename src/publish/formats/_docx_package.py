@@ -1,0 +1,64 @@
+"""What the file says of itself, and its bytes: properties, then a zip that is the same each time."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime, time
+from io import BytesIO
+
+from docx.document import Document as Package
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from lxml import etree
+
+from publish.model import Document
+
+_CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_FIRST = ("[Content_Types].xml", "_rels/.rels")
+
+
+def describe(package: Package, document: Document) -> None:
+    """Core properties, and custom properties by which a returned copy is known: build id, source hash, versions."""
+    meta, core = document.meta, package.core_properties
+    core.title, core.subject, core.author = meta.title[:255], meta.subtitle[:255], document.product.company[:255]
+    core.last_modified_by = document.product.company[:255]
+    core.identifier, core.language, core.content_status = meta.job_code[:255], meta.language, meta.status
+    core.version, core.revision = meta.version[:255], 1
+    core.created = core.modified = datetime.combine(meta.prepared, time())
+    values = {
+        "build-id": document.source_sha256[:16],
+        "source-sha256": document.source_sha256,
+        "leaflet": document.name,
+        "status": meta.status,
+        "version": meta.version,
+        "label-version": document.safety.label_version,
+    }
+    root = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={"op": _CUSTOM, "vt": _TYPES})
+    for number, (name, value) in enumerate(values.items(), 2):
+        entry = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT_ID, pid=str(number), name=name)
+        etree.SubElement(entry, f"{{{_TYPES}}}lpwstr").text = value
+    blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    opc = package.part.package
+    for key in [key for key, relation in opc.rels.items() if relation.reltype == _RELATION]:
+        del opc.rels[key]
+    opc.relate_to(Part(PackURI("/docProps/custom.xml"), _CONTENT_TYPE, blob, opc), _RELATION)
+
+
+def to_bytes(package: Package) -> bytes:
+    """The finished file: content types and package relations first, then all parts by name, with one fixed time."""
+    saved, made = BytesIO(), BytesIO()
+    package.save(saved)
+    with zipfile.ZipFile(saved) as given, zipfile.ZipFile(made, "w") as archive:
+        names = [*_FIRST, *sorted(name for name in given.namelist() if name not in _FIRST)]
+        for name in names:
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, given.read(name), compresslevel=6)
+    return made.getvalue()

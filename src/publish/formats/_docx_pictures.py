@@ -1,0 +1,89 @@
+"""Pictures: inline drawings with alternative text; SVG and QR codes as PNG that is the same each time."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+import segno
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+
+from publish import model
+from publish.formats._docx_copy import Copy, Spot
+from publish.formats._docx_xml import EMU_PER_MM, PIC, TWIPS_PER_MM, WP, A, Element, R, W, parse
+from publish.model import Asset
+from publish.theme.tokens import css_tokens
+
+_PPI = 300
+_MM_PER_INCH = 25.4
+_TALLEST_MM = 150.0
+_COARSEST_PPI = 150
+_QR_MM = 24.0
+
+
+def figure(copy: Copy, spot: Spot, block: model.Figure, width: int) -> Element:
+    """The run that shows a figure, at most `width` twips wide, never coarser than 150 ppi."""
+    asset = copy.document.assets[block.asset]
+    wide, high = _size_mm(asset, width / TWIPS_PER_MM)
+    return _inline(copy, spot, _as_raster(copy, asset, wide), wide, high, block.alt)
+
+
+def qr_code(copy: Copy, spot: Spot, url: str, alt: str) -> Element:
+    """The run that shows an address as QR code (ISO/IEC 18004): level M, quiet zone of four modules."""
+    made = BytesIO()
+    segno.make(url, error="m", micro=False).save(made, kind="png", scale=10, border=4)
+    return _inline(copy, spot, made.getvalue(), _QR_MM, _QR_MM, alt)
+
+
+def _size_mm(asset: Asset, widest: float) -> tuple[float, float]:
+    """The size shown: as wide as the text, unless the picture is too coarse or too tall for that."""
+    finest = widest if asset.media_type == "image/svg+xml" else asset.width / _COARSEST_PPI * _MM_PER_INCH
+    wide = min(widest, finest, _TALLEST_MM * asset.width / asset.height)
+    return wide, wide * asset.height / asset.width
+
+
+def _as_raster(copy: Copy, asset: Asset, wide_mm: float) -> bytes:
+    """The picture as PNG or JPEG; an SVG is drawn at 300 ppi of its shown size, set in the theme's fonts."""
+    if asset.media_type != "image/svg+xml":
+        return asset.data
+    import pypdfium2
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    from publish.formats._pdf_fetch import PICTURES, ThemeFetcher
+
+    high_mm = wide_mm * asset.height / asset.width
+    page = f"@page{{size:{wide_mm:.4f}mm {high_mm:.4f}mm;margin:0}}"
+    body = "body{margin:0}img{display:block;width:100%;height:100vh}"
+    fetcher, fonts = ThemeFetcher(copy.theme, {asset.name: asset}), FontConfiguration()
+    faces = css_tokens(copy.theme, lambda path: path.as_uri()) + page + body
+    sheet = CSS(string=faces, font_config=fonts, url_fetcher=fetcher)
+    html = HTML(string=f'<img src="{PICTURES}{quote(asset.name)}" alt="">', url_fetcher=fetcher)
+    pdf = pypdfium2.PdfDocument(html.write_pdf(stylesheets=[sheet], font_config=fonts))
+    try:
+        drawn = pdf[0].render(scale=_PPI / _MM_PER_INCH * wide_mm / pdf[0].get_width()).to_pil().convert("RGB")
+    finally:
+        pdf.close()
+    made = BytesIO()
+    drawn.save(made, "PNG", dpi=(_PPI, _PPI))
+    return made.getvalue()
+
+
+def _inline(copy: Copy, spot: Spot, data: bytes, wide_mm: float, high_mm: float, alt: str) -> Element:
+    image = copy.package.part.package.get_or_add_image_part(BytesIO(data))
+    relation = spot.part.relate_to(image, RT.IMAGE)
+    number = copy.next("picture")
+    size = f'cx="{round(wide_mm * EMU_PER_MM)}" cy="{round(high_mm * EMU_PER_MM)}"'
+    named = f'id="{number}" name="Picture {number}"'
+    return parse(
+        f'<w:r xmlns:w="{W}" xmlns:wp="{WP}" xmlns:a="{A}" xmlns:pic="{PIC}" xmlns:r="{R}"><w:drawing>'
+        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
+        f"<wp:docPr {named} descr={quoteattr(alt)}/>"
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        f'<a:graphic><a:graphicData uri="{PIC}"><pic:pic><pic:nvPicPr><pic:cNvPr {named}/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/>'
+        f'</a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )

@@ -1,0 +1,72 @@
+"""What reviewers work with: the annex of claims, a place for remarks, tracking switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from publish import model
+from publish.formats._docx_claims import support
+from publish.formats._docx_copy import Copy
+from publish.formats._docx_tables import frame, plain_row, text_cell
+from publish.formats._docx_xml import Element, paragraph, q, run, w
+from publish.model import Claim, Node
+
+_BEFORE_REVISIONS = (
+    "writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries "
+    "displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts "
+    "embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader "
+    "bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState "
+    "formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge "
+    "revisionView"
+).split()
+"""The settings that stand before trackRevisions (ECMA-376 Part 1, 17.15.1.78)."""
+
+
+def annex(copy: Copy) -> Iterator[Element]:
+    """The table of all claims, each with its id and the references that support it; nothing without claims."""
+    claims = list(_claims(copy))
+    if not claims:
+        return
+    widths = [copy.width * share // 100 for share in (14, 43, 43)]
+    table = frame("LeafletTable", widths)
+    names = (copy.label("claim"), copy.label("text"), copy.label("references"))
+    table.append(plain_row(widths, *(text_cell("TableHead", name) for name in names), head=True))
+    for claim in claims:
+        said = (claim.id, model.text(claim.children), "\n".join(support(copy, claim)))
+        table.append(plain_row(widths, *(text_cell("TableText", words) for words in said)))
+    yield paragraph("LabelHeading", (run(copy.label("claims")),), w("pageBreakBefore"))
+    yield table
+    yield paragraph("Spacer")
+
+
+def _claims(copy: Copy) -> Iterator[Claim]:
+    document = copy.document
+    yield from _claims_within(document.body)
+    yield from _claims_within(document.notes)
+    yield from _claims_within(document.safety.parts)
+
+
+def _claims_within(nodes: object) -> Iterator[Claim]:
+    """Every claim, wherever it stands: in cells, terms and captions too."""
+    if isinstance(nodes, Claim):
+        yield nodes
+    if isinstance(nodes, tuple):
+        for node in nodes:
+            yield from _claims_within(node)
+    elif isinstance(nodes, Node):
+        for field in fields(nodes):
+            yield from _claims_within(getattr(nodes, field.name))
+
+
+def remarks(copy: Copy) -> Element:
+    """Where reviewers may comment on the safety block: a locked control cannot carry their remarks."""
+    return paragraph("Remarks", (run(copy.label("remarks")),))
+
+
+def protect(copy: Copy) -> None:
+    """Tracking on and enforced. LibreOffice honours the protection only together with trackRevisions."""
+    settings = copy.package.settings.element
+    before = {q(name) for name in _BEFORE_REVISIONS}
+    index = sum(1 for child in settings if child.tag in before)
+    settings[index:index] = [w("trackRevisions"), w("documentProtection", edit="trackedChanges", enforcement=1)]

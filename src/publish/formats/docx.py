@@ -1,0 +1,163 @@
+"""The Word copy for regulatory review: the theme's review.docx, filled with the document and the safety block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import docx
+from docx.document import Document as Package
+
+from publish.diagnostics import Refused, refuse
+from publish.formats import Options
+from publish.formats._docx_blocks import STEP, blocks, leaf, spacer
+from publish.formats._docx_copy import Copy, Spot, block_bookmark, glossary_targets, link_targets
+from publish.formats._docx_fonts import embed_fonts
+from publish.formats._docx_inlines import link
+from publish.formats._docx_lists import new_list, number_properties
+from publish.formats._docx_notes import open_notes, write_notes
+from publish.formats._docx_package import describe, to_bytes
+from publish.formats._docx_page import set_header, set_sheet
+from publish.formats._docx_review import annex, protect, remarks
+from publish.formats._docx_styles import apply_theme, by_id
+from publish.formats._docx_tables import frame, plain_row, text_cell
+from publish.formats._docx_xml import Element, child, paragraph, q, run, w
+from publish.model import Document
+from publish.theme import Theme
+from publish.theme.word import check_template, slots
+
+NAME = "docx"
+SUFFIX = ".docx"
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_TEMPLATE = "review.docx"
+
+
+def write(document: Document, theme: Theme, options: Options) -> bytes:
+    """The review copy as a Word file. Raises Refused when template or document cannot be set."""
+    copy = _opened(document, theme)
+    package = copy.package
+    notes = open_notes(package)
+    apply_theme(package, theme, document.meta.language)
+    embed_fonts(package, theme)
+    found = slots(package.element.body)
+    spot = Spot(package.part)
+    title = list(_title(copy))
+    for tag, control in found.items():  # in the order of the template: notes are numbered as they come
+        if tag == "body":
+            _replace(control, [*([] if "title" in found else title), *_body(copy, spot)])
+        elif tag == "title":
+            _replace(control, title)
+        else:
+            _fill_safety(copy, spot, control)
+    write_notes(copy, notes)
+    set_header(copy)
+    if copy.commented:
+        protect(copy)
+    describe(package, document)
+    return to_bytes(package)
+
+
+def _opened(document: Document, theme: Theme) -> Copy:
+    path = theme.find(_TEMPLATE)
+    if path is None:
+        raise refuse("theme.incomplete", f"the theme has no {_TEMPLATE}", hint="add the file, or extend “base”")
+    if findings := tuple(check_template(path)):
+        raise Refused(*findings)
+    package = _package(path)
+    return Copy(
+        document=document,
+        theme=theme,
+        package=package,
+        styles=by_id(package),
+        width=set_sheet(package, theme.page),
+        targets=link_targets(document),
+        entries=glossary_targets(document),
+        references={each.number: block_bookmark(each.id or f"ref-{each.number}") for each in document.references},
+        commented=document.meta.status == "in-review",
+    )
+
+
+def _package(path: Path) -> Package:
+    return docx.Document(str(path))
+
+
+def _replace(control: Element, content: list[Element]) -> None:
+    """Content instead of a control. Controls around text cost LibreOffice's users their formatting."""
+    for element in reversed(content):
+        control.addnext(element)
+    parent = control.getparent()
+    if parent is not None:
+        parent.remove(control)
+
+
+def _title(copy: Copy) -> Iterator[Element]:
+    meta = copy.document.meta
+    yield paragraph("Title", (run(meta.title),))
+    if meta.subtitle:
+        yield paragraph("Subtitle", (run(meta.subtitle),))
+    yield from (_facts(copy), spacer())
+
+
+def _facts(copy: Copy) -> Element:
+    """What reviewers must know of the piece: two columns of names and values."""
+    meta = copy.document.meta
+    facts = [
+        (copy.label("job-code"), meta.job_code),
+        (copy.label("version"), meta.version),
+        (copy.label("status"), copy.label(meta.status)),
+        (copy.label("prepared"), meta.prepared.isoformat()),
+        (copy.label("label-version"), copy.document.safety.label_version),
+        (copy.label("expires"), meta.expires.isoformat() if meta.expires else "–"),
+        (copy.label("market"), meta.market.upper()),
+        (copy.label("audience"), copy.label(meta.audience)),
+    ]
+    widths = [copy.width * share // 100 for share in (18, 32, 18, 32)]
+    table = frame("FactsTable", widths)
+    for left, right in zip(facts[::2], facts[1::2], strict=True):
+        pairs = ((text_cell("FactName", name), text_cell("Fact", value)) for name, value in (left, right))
+        table.append(plain_row(widths, *chain.from_iterable(pairs)))
+    return table
+
+
+def _body(copy: Copy, spot: Spot) -> Iterator[Element]:
+    yield from blocks(copy, spot, copy.document.body)
+    yield from _references(copy, spot)
+    if copy.commented:
+        yield from annex(copy)
+
+
+def _references(copy: Copy, spot: Spot) -> Iterator[Element]:
+    """The works cited, as a numbered list; an entry with an address is a link to it."""
+    references = copy.document.references
+    if not references:
+        return
+    yield paragraph("LabelHeading", (run(copy.label("references")),))
+    inset = replace(spot, indent=STEP)
+    number = previous = 0
+    for each in references:
+        if not number or each.number != previous + 1:
+            number = new_list(copy, ordered=True, start=each.number, depth=0)
+        previous = each.number
+        words = link(copy, spot, each.url, each.text) if each.url else run(each.text)
+        marker, bookmark = number_properties(number, 0), copy.references[each.number]
+        yield leaf(copy, inset, "Reference", "", (words,), number=marker, bookmark=bookmark)
+
+
+def _fill_safety(copy: Copy, spot: Spot, control: Element) -> None:
+    """The safety block in its control, locked for Word's users, with its label before it and remarks behind it."""
+    block = copy.document.safety
+    inside = Spot(spot.part, style="SafetyText")
+    content = child(control, "sdtContent")
+    content[:] = [paragraph("SafetyTitle", (run(block.title),))]
+    for part in block.parts:
+        content.extend(blocks(copy, inside, part.blocks))
+    properties = child(control, "sdtPr")
+    for old in properties.findall(q("lock")):
+        properties.remove(old)
+    child(properties, "id").addnext(w("lock", val="sdtContentLocked"))
+    control.addprevious(paragraph("SafetyLabel", (run(copy.label("safety-notice")),)))
+    if copy.commented:
+        control.addnext(remarks(copy))

@@ -1,0 +1,50 @@
+"""The document as the lint sees it: the safety block, what is inside it, and what is around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cssselect2
+from lxml import etree
+
+from publish.theme.css_sheet import Element
+from publish.theme.css_verdict import Role
+
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`elements` are all, in order; `chain` those that have to do with the block; `with_text` those with its words."""
+
+    elements: tuple[Element, ...]
+    chain: tuple[Element, ...]
+    chain_set: frozenset[Element]
+    blocks: frozenset[Element]
+    ancestors: frozenset[Element]
+    with_text: tuple[Element, ...]
+    rtl: bool
+
+    def role(self, element: Element) -> Role:
+        """How an element of the chain stands to the block."""
+        if element in self.blocks:
+            return "block"
+        return "around" if element in self.ancestors else "inside"
+
+
+def scene(root: etree._Element) -> Scene:
+    """The document around its safety block: the element with the id `safety`, and any with that class."""
+    top = cssselect2.ElementWrapper.from_html_root(root)
+    elements = tuple(top.iter_subtree())
+    blocks = frozenset(each for each in elements if each.id == "safety" or "safety" in each.classes)
+    around = frozenset(up for block in blocks for up in block.ancestors) - blocks
+    chain = tuple(each for each in elements if each in blocks or each in around or blocks & set(each.ancestors))
+    with_text = tuple(each for each in chain if each not in around and has_own_text(each.etree_element))
+    language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").split("-")[0].lower()
+    rtl = root.get("dir", "").lower() == "rtl" or (language in _RIGHT_TO_LEFT and root.get("dir") is None)
+    return Scene(elements, chain, frozenset(chain), blocks, around, with_text, rtl)
+
+
+def has_own_text(element: etree._Element) -> bool:
+    """Whether words stand directly in an element."""
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)

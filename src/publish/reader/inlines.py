@@ -1,0 +1,298 @@
+"""Inline tokens -> the model's inlines, and what they name resolved: variables, citations, notes, links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it.token import Token
+
+from publish.diagnostics import Place, did_you_mean
+from publish.model import (
+    Citation,
+    Code,
+    Emphasis,
+    Inline,
+    LineBreak,
+    Link,
+    NoteMark,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Variable,
+    inlines_within,
+    text,
+)
+from publish.reader import admission, links, pictures, spans
+from publish.reader.scope import Scope
+
+_WRAPPERS: dict[str, Any] = {
+    "em_open": Emphasis,
+    "strong_open": Strong,
+    "sup_open": Superscript,
+    "sub_open": Subscript,
+}
+_IN_ADDRESS = re.compile(r"\{\{[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\}\}")
+_KEY = re.compile(r"@([A-Za-z0-9][\w:.-]*)")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A way through the tokens of one paragraph. `cursor` follows the content, so that each node finds its column."""
+
+    scope: Scope
+    tokens: list[Token]
+    content: str
+    line: int
+    index: int = 0
+    cursor: int = 0
+
+    def place(self, snippet: str, at: int | None = None) -> Place:
+        """Where the snippet stands: at `at` if known, else the next time it is met."""
+        found = at if at is not None else self.content.find(snippet, self.cursor) if snippet else -1
+        if found >= 0:
+            self.cursor = found + (len(snippet) if at is None else 0)
+        start = found if found >= 0 else self.cursor
+        before = self.content[:start]
+        line = self.line + before.count("\n")
+        if found < 0 or line > len(self.scope.lines):
+            return self.scope.place(line)
+        own = self.content[before.rfind("\n") + 1 :].split("\n", 1)[0]
+        offset = self.scope.lines[line - 1].find(own)
+        return self.scope.place(line, offset + start - (before.rfind("\n") + 1) + 1 if offset >= 0 else None)
+
+
+def converted(scope: Scope, token: Token, line: int | None = None) -> tuple[Inline, ...]:
+    """The inlines of an `inline` token, trimmed at both ends."""
+    first = line if line is not None else (token.map[0] + 1 if token.map else 1)
+    walk = _Walk(scope, token.children or [], token.content, first)
+    return _trimmed(_run(walk, ""))
+
+
+def plain(scope: Scope, value: str, place: Place) -> tuple[Inline, ...]:
+    """Inlines of a text without marks, variables resolved."""
+    parts = re.split(_IN_ADDRESS, value)
+    found: list[Inline] = []
+    for index, part in enumerate(parts):
+        if index % 2:
+            found.extend(_variable(scope, part, place))
+        elif part:
+            found.append(Text(part, place=place))
+    return tuple(found)
+
+
+def substituted(scope: Scope, value: str, place: Place) -> str:
+    """A plain value (an address, a label) with its variables resolved."""
+    return text(plain(scope, value, place))
+
+
+def _run(walk: _Walk, until: str) -> list[Inline]:
+    found: list[Inline] = []
+    while walk.index < len(walk.tokens):
+        token = walk.tokens[walk.index]
+        walk.index += 1
+        if token.type == until:
+            break
+        _one(walk, token, found)
+    return found
+
+
+def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
+    scope = walk.scope
+    match token.type:
+        case "text" | "text_special":
+            if token.content:
+                place = walk.place(token.content)
+                found.append(Text(_shown(scope, token.content, place), place=place))
+        case "softbreak":
+            _space(found, walk.place("\n"))
+        case "hardbreak":
+            found.append(LineBreak(place=walk.place("\n")))
+        case "code_inline":
+            place = walk.place(token.content)
+            found.append(Code(_shown(scope, token.content, place), place=place))
+        case "em_open" | "strong_open" | "sup_open" | "sub_open":
+            place = walk.place(token.markup)
+            children = tuple(_run(walk, token.type.replace("open", "close")))
+            found.append(_WRAPPERS[token.type](children, place=place))
+        case "link_open":
+            _link(walk, token, found)
+        case "image":
+            _image(walk, token, found)
+        case "variable":
+            found.extend(_variable(scope, token.content, walk.place(token.content, token.meta["at"])))
+        case "citation":
+            found.extend(citation(scope, token.content, walk.place(token.content, token.meta["at"])))
+        case "footnote_ref":
+            found.extend(_note_mark(scope, token, walk.place(f"[^{token.meta['label']}]")))
+        case "span_open":
+            _span(walk, token, found)
+        case "html_text":
+            _html(walk, token, found)
+        case _:
+            place = walk.place(token.content)
+            scope.tell("source.markup-unknown", f"the mark “{token.type}” is not part of the dialect", place)
+            found.append(Text(token.content, place=place))
+
+
+def _space(found: list[Inline], place: Place) -> None:
+    last = found[-1] if found else None
+    if isinstance(last, Text):
+        found[-1] = Text(last.value + " ", place=last.place)
+    else:
+        found.append(Text(" ", place=place))
+
+
+def _shown(scope: Scope, value: str, place: Place) -> str:
+    char = admission.hidden_in(value, scope.rules)
+    if char and char != "\ufffd":
+        message = f"an entity or escape stands for the hidden character {admission.named(char)}"
+        scope.tell("source.hidden-character", message, place, "write the text without it")
+    elif "&" in "".join(scope.lines[(place.line or 1) - 1 : place.line]):
+        for fault in admission.faults(value, scope.rules):
+            scope.tell(fault.code, fault.message, place, fault.hint)
+    return admission.replaced(value, scope.rules).replace("\t", " ").replace("\n", " ")
+
+
+def _html(walk: _Walk, token: Token, found: list[Inline]) -> None:
+    place = walk.place(token.content, token.meta["at"])
+    walk.scope.tell(
+        "source.html",
+        f"“{token.content[:60]}” is HTML, which is not interpreted: it would be printed as it stands",
+        place,
+        "use Markdown instead; to print the characters themselves, write \\< for <",
+    )
+    found.append(Text(token.content.replace("\n", " "), place=place))
+
+
+def _variable(scope: Scope, key: str, place: Place) -> list[Inline]:
+    if key in scope.variables:
+        scope.account(place.line or 1, key)
+        return [Variable(key, scope.variables[key], place=place)]
+    hint = did_you_mean(key, scope.variables)
+    scope.tell("source.variable-unknown", f"there is no variable “{key}”", place, hint)
+    return [Text(f"{{{{ {key} }}}}", place=place)]
+
+
+def citation(scope: Scope, content: str, place: Place) -> list[Inline]:
+    """What `[content]` cites: one Citation, or nothing when no key is known."""
+    if scope.prefix == "s":
+        message = "a citation may not stand in a safety file"
+        scope.tell("source.not-in-safety", message, place, "write the words alone; safety text is not annotated")
+        return [Text(f"[{content}]", place=place)]
+    scope.account(place.line or 1, content)
+    keys: list[str] = []
+    for part in content.split(";"):
+        found = _KEY.fullmatch(part.strip())
+        if not found:
+            message = f"“{part.strip()}” is no reference to cite"
+            scope.tell("source.citation", message, place, "write [@key], or [@one; @other] for several")
+        elif found[1] not in scope.works:
+            hint = did_you_mean(found[1], scope.works)
+            scope.tell("source.reference-unknown", f"there is no reference “{found[1]}”", place, hint)
+        elif found[1] not in keys:
+            keys.append(found[1])
+    return [_cited(scope, keys, place)] if keys else []
+
+
+def _cited(scope: Scope, keys: list[str], place: Place) -> Citation:
+    for key in keys:
+        scope.cited.setdefault(key, len(scope.cited) + 1)
+    ordered = sorted(keys, key=lambda key: scope.cited[key])
+    return Citation(tuple(ordered), tuple(scope.cited[key] for key in ordered), place=place)
+
+
+def _note_mark(scope: Scope, token: Token, place: Place) -> list[Inline]:
+    label = token.meta["label"]
+    if scope.prefix == "s":
+        message = "a note may not stand in a safety file"
+        scope.tell("source.not-in-safety", message, place, "write what the note says in the text itself")
+        return [Text(f"[^{label}]", place=place)]
+    if label not in scope.defined:
+        hint = f"write the note on a line of its own: `[^{label}]: …`" + (
+            "; " + did_you_mean(label, scope.defined) if scope.defined else ""
+        )
+        scope.tell("source.note-undefined", f"the note “[^{label}]” is nowhere written", place, hint)
+        return [Text(f"[^{label}]", place=place)]
+    scope.account(place.line or 1, label)
+    number = scope.notes.setdefault(label, len(scope.notes) + 1)
+    return [NoteMark(label, number, place=place)]
+
+
+def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
+    scope, raw = walk.scope, str(token.attrs.get("href", ""))
+    place = walk.place("<" if token.markup == "autolink" else "[")
+    if token.markup == "autolink" and "@" in raw and ":" not in raw:
+        raw = f"mailto:{raw}"
+    children = tuple(_run(walk, "link_close"))
+    title = str(token.attrs.get("title", ""))
+    for words in (raw, title, str(token.meta.get("label", ""))):
+        scope.account(place.line or 1, words)
+    target = substituted(scope, raw, place).strip()
+    fault = links.fault(target)
+    if fault:
+        scope.tell(
+            "source.link-target",
+            f"the link's address “{target[:100]}” {fault}; its words stay, the link is left out",
+            place,
+            "allowed are https:, http:, mailto: and tel: addresses, and #anchor for a place in this leaflet",
+        )
+        found.extend(children)
+        return
+    if not text(children).strip():
+        scope.tell("source.link-empty", f"the link to {target[:100]} has no words", place, "write [words](address)")
+        return
+    if any(isinstance(inner, Link) for inner in inlines_within(children)):
+        found.extend(children)
+        return
+    if target.startswith("#"):
+        scope.targets.append((target, place))
+    found.append(Link(links.encoded(target), children, _shown(scope, title, place), place=place))
+
+
+def _image(walk: _Walk, token: Token, found: list[Inline]) -> None:
+    """An image in running text: its words stay, and it is told; one alone in its paragraph never comes here."""
+    place = walk.place("![")
+    alt = alternative(walk.scope, token, place)
+    for words in (str(token.attrs.get("src", "")), str(token.attrs.get("title", "")), token.content):
+        walk.scope.account(place.line or 1, words)
+    fault = pictures.path_fault(str(token.attrs.get("src", "")))
+    if fault:
+        pictures.tell_path(walk.scope, str(token.attrs.get("src", "")), fault, place)
+    else:
+        walk.scope.tell(
+            "source.image-inline",
+            f"the image “{str(token.attrs.get('src', ''))[:100]}” stands inside running text",
+            place,
+            "put it in a paragraph of its own, with an empty line before and behind it",
+        )
+    if alt:
+        found.append(Text(alt, place=place))
+
+
+def alternative(scope: Scope, token: Token, place: Place) -> str:
+    """The words that stand for an image."""
+    walk = _Walk(scope, token.children or [], token.content, place.line or 1)
+    return " ".join(text(_run(walk, "")).split())
+
+
+def _span(walk: _Walk, token: Token, found: list[Inline]) -> None:
+    place = walk.place("[", token.meta["at"])
+    children = _run(walk, "span_close")
+    behind = walk.tokens[walk.index : walk.index + 2]
+    found.extend(spans.built(walk.scope, token.meta["attributes"], children, behind, place))
+
+
+def _trimmed(found: list[Inline]) -> tuple[Inline, ...]:
+    while found and isinstance(found[-1], Text | LineBreak):
+        last = found.pop()
+        if isinstance(last, Text) and last.value.rstrip(" "):
+            found.append(Text(last.value.rstrip(" "), place=last.place))
+            break
+    while found and isinstance(found[0], Text) and not found[0].value.strip(" "):
+        found.pop(0)
+    if found and isinstance(found[0], Text):
+        found[0] = Text(found[0].value.lstrip(" "), place=found[0].place)
+    return tuple(found)

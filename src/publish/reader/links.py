@@ -1,0 +1,49 @@
+"""Which addresses a leaflet may hold: http(s), mailto, tel, and anchors inside itself."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+SCHEMES = ("http", "https", "mailto", "tel")
+# RFC 3986 reserved characters and “%” stay; everything else outside ASCII letters and digits is percent-encoded.
+_KEPT = "!#$%&'()*+,/:;=?@[]~-._"
+
+
+def fault(target: str) -> str:
+    """Why an address may not stand in a leaflet; "" when it may."""
+    if target.startswith("#"):
+        return "" if re.fullmatch(r"#[A-Za-z][\w.-]*", target) else "is no anchor"
+    if re.search(r"[\x00-\x20\x7f\\]", target.strip()):
+        return "holds spaces, control characters or a backslash"
+    scheme, colon, rest = target.partition(":")
+    if not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
+        return "has no scheme such as https:"
+    if scheme.lower() not in SCHEMES:
+        return f"has the scheme “{scheme}:”"
+    if scheme.lower() in ("http", "https"):
+        return _web_fault(target)
+    pattern = r"[^@\s/]+@[^@\s/]+\.[^@\s/]+" if scheme.lower() == "mailto" else r"\+?[0-9()./-]{3,30}"
+    return "" if re.fullmatch(pattern, rest) else f"is no {scheme.lower()} address"
+
+
+def _web_fault(target: str) -> str:
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return "is no web address"
+    if not re.fullmatch(r"[^\s/@]+\.[^\s/@.]{2,}\.?", host):
+        return "names no host such as www.example.org"
+    return "holds a user name, which misleads readers about the host" if parts.username is not None else ""
+
+
+def encoded(target: str) -> str:
+    """An address with all characters outside RFC 3986 percent-encoded; escapes that are there stay."""
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(target, safe=_KEPT))
+
+
+def host(target: str) -> str:
+    """The host of a web address as people say it, without `www.`."""
+    return (urlsplit(target).hostname or target).removeprefix("www.")

@@ -8,8 +8,6 @@ cd "$(dirname "$0")/.."
 root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif ! command -v sudo >/dev/null; then
-        stop 3 "this must be run as root, and there is no sudo: $*"
     elif [ -t 0 ]; then
         sudo "$@"
     else
@@ -17,10 +15,16 @@ root() {
     fi
 }
 
-apt() { root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@" </dev/null >&2; }
+# Its chatter is shown only when it fails.
+apt() {
+    local told
+    told=$(root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 \
+        -o Dpkg::Options::=--force-confold -o Acquire::Retries=3 "$@" 2>&1) || { say "$told"; return 1; }
+}
 
 updated=
 install() {
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || stop 3 "run as root, for there is no sudo: apt-get install $*"
     say "installing system packages: $*"
     [ -n "$updated" ] || again apt update
     updated=yes

@@ -39,6 +39,10 @@ additional-monitoring = false
 SAFETY = """\
 ---
 title: Important Safety Information about Examplin
+product: examplin
+market: us
+audience: patient
+language: en-US
 profile: us-patient
 label-version: November 2026
 status: draft

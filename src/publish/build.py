@@ -7,7 +7,7 @@ only when nothing blocks. A file that was not read back and found whole is never
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -24,9 +24,8 @@ from publish.reader import read_leaflet
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
-from publish.worker import Stopped, as_finding, run
+from publish.worker import Stopped, Tell, as_finding, run
 
-Tell = Callable[[str], None]
 DEFAULT_FORMATS = ("pdf", "docx", "epub")
 
 
@@ -133,8 +132,9 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     if document is None:
         return _judged(request, None, None, findings)
     theme = _theme(request, document, findings)
-    findings += _content(document, request.today)
-    if theme is None:
+    unfit = list(_content(document, request.today))
+    findings += unfit
+    if theme is None or any(finding.code == "safety.profile-unknown" for finding in unfit):
         return _judged(request, document, None, findings)
     tell("checking the theme")
     unsound = list(check_theme(theme))
@@ -144,7 +144,7 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}
     if staging is None:
-        findings += check_document(theme, formats.pages(document, theme, findings.append))
+        findings += _dressed(document, theme, findings)
     else:
         files, sightings = _write_and_verify(tell, request, document, theme, staging, findings)
     return _judged(request, document, theme, findings, files, sightings)
@@ -181,7 +181,7 @@ def _write_and_verify(
     tell: Tell, request: Request, document: Document, theme: Theme, staging: Path, findings: list[Finding]
 ) -> tuple[dict[str, str], dict[str, tuple[Sighting, ...]]]:
     mandate = mandate_of(document, theme)
-    findings += check_document(theme, formats.pages(document, theme, findings.append))
+    findings += _dressed(document, theme, findings)
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}
     pdf: bytes | None = None
@@ -234,6 +234,13 @@ def _content(document: Document, today: date) -> Iterator[Finding]:
         yield from failure.findings
         return
     yield from policy.check_safety(document.safety, profile, document.meta, today)
+
+
+def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Iterator[Finding]:
+    """The theme's style sheets held against this leaflet's own markup."""
+    profile = policy.load_profile(document.safety.profile)
+    pages = formats.pages(document, theme, findings.append)
+    return check_document(theme, pages, profile.min_size, profile.min_contrast)
 
 
 def _theme(request: Request, document: Document, findings: list[Finding]) -> Theme | None:

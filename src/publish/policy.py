@@ -275,7 +275,7 @@ def _lead_ins(part: Part) -> Iterator[Finding]:
 
 def _lead_ins_among(blocks: Iterable[Block], part: Part) -> Iterator[Finding]:
     siblings = list(blocks)
-    for block, after in zip(siblings, [*siblings[1:], None], strict=True):
+    for block, after in zip(siblings, [*siblings[1:], None], strict=False):
         if isinstance(block, Heading | Paragraph) and text(block.inlines).rstrip().endswith((":", "：")):
             if not isinstance(after, List):
                 yield Finding(

@@ -22,6 +22,7 @@ from publish.diagnostics import Failure, Finding
 from publish.project import Limits
 
 R = TypeVar("R")
+Tell = Callable[[str], None]
 
 _PRELOAD = ["publish.build"]
 _MIB = 1024 * 1024

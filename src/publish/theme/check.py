@@ -14,6 +14,9 @@ from publish.theme import Theme
 from publish.theme.css import lint, lint_markup
 from publish.theme.marker import check_rendering
 from publish.theme.templates import check_templates, shown_path
+from publish.theme.tokens import css_tokens
+from publish.theme.tokens import css_tokens
+from publish.theme.word import check_template
 
 _SHEETS = {"leaflet.html.j2": "leaflet.css", "book.xhtml.j2": "book.css"}
 
@@ -25,16 +28,27 @@ def check_theme(theme: Theme) -> Iterator[Finding]:
     yield from by_syntax
     if not by_syntax:
         yield from check_rendering(theme)
+    review = theme.find("review.docx")
+    if review is not None:
+        yield from check_template(review)
 
 
-def check_document(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterator[Finding]:
-    """What the theme does to this leaflet: its style sheets held against the real markup, and letters it cannot set."""
+def check_document(
+    theme: Theme, pages: Mapping[str, etree._Element], min_size: float, min_contrast: float
+) -> Iterator[Finding]:
+    """What the theme does to this leaflet: its style sheets held against the real markup, and letters it cannot set.
+
+    `min_size` (pt) and `min_contrast` are what the leaflet's rule profile demands of the safety block.
+    """
     for template, root in pages.items():
         yield from lint_markup(root, Place(shown_path(theme, template), 1))
+        target = "pdf" if template == "leaflet.html.j2" else "epub"
+        before = css_tokens(theme, lambda path: path.name, dark=target == "epub")
         for path in theme.find_all(_SHEETS[template]):
             place = Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
-            target = "pdf" if template == "leaflet.html.j2" else "epub"
-            yield from lint(path.read_text(encoding="utf-8"), root, place, target)
+            css = path.read_text(encoding="utf-8")
+            yield from lint(css, root, place, target, before=before, min_size=min_size, min_contrast=min_contrast)
+            before += css
     yield from _unset_letters(theme, pages)
 
 

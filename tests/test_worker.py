@@ -1,0 +1,87 @@
+"""A worker that takes too long, too much or dies is stopped, named, and nobody else notices."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from publish.diagnostics import Failure, Finding
+from publish.project import Limits
+from publish.worker import Stopped, Tell, as_finding, run
+
+LIMITS = Limits(seconds=3, memory_mb=256, pages=10, output_mb=1)
+
+
+def doubled(tell: Tell, number: int) -> int:
+    tell("doubling")
+    return number * 2
+
+
+def endless(tell: Tell) -> None:
+    tell("laying out pages")
+    while True:
+        pass
+
+
+def asleep(tell: Tell) -> None:
+    tell("sleeping")
+    time.sleep(60)
+
+
+def huge(tell: Tell) -> int:
+    tell("filling a template")
+    return len("a" * 10**10)
+
+
+def dying(tell: Tell) -> None:
+    tell("dying")
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def refusing(tell: Tell) -> None:
+    raise Failure(Finding("x.y", "no"))
+
+
+def writing(tell: Tell, path: str) -> None:
+    with open(path, "wb") as opened:  # noqa: PTH123
+        opened.write(b"0" * 5_000_000)
+
+
+def test_a_result_and_its_stages_come_back() -> None:
+    stages: list[str] = []
+    assert run(doubled, 21, limits=LIMITS, told=stages.append) == 42
+    assert stages == ["doubling"]
+
+
+@pytest.mark.parametrize(
+    ("work", "why", "during", "code"),
+    [
+        (endless, "time", "laying out pages", "build.too-long"),
+        (asleep, "time", "sleeping", "build.too-long"),
+        (huge, "memory", "filling a template", "build.too-large"),
+        (dying, "crash", "dying", "build.crashed"),
+    ],
+)
+def test_a_worker_out_of_bounds_is_stopped(work, why: str, during: str, code: str) -> None:  # type: ignore[no-untyped-def]
+    started = time.monotonic()
+    stopped = run(work, limits=LIMITS)
+    assert isinstance(stopped, Stopped)
+    assert (stopped.why, stopped.during) == (why, during)
+    assert time.monotonic() - started < LIMITS.seconds + 5
+    finding = as_finding(stopped, "nomid", "clinic")
+    assert finding.code == code
+    assert "clinic" in finding.message
+
+
+def test_a_refusal_keeps_its_findings() -> None:
+    with pytest.raises(Failure) as caught:
+        run(refusing, limits=LIMITS)
+    assert caught.value.findings == (Finding("x.y", "no"),)
+
+
+def test_the_next_one_works_after_a_death() -> None:
+    run(dying, limits=LIMITS)
+    assert run(doubled, 1, limits=LIMITS) == 2

@@ -21,7 +21,7 @@ def from_image(scope: Scope, token: Token, place: Place) -> Figure | None:
     """`![alt](path "caption")` as a figure."""
     path, caption = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
     alt = inlines.alternative(scope, token, place)
-    for words in (path, str(token.meta.get("label", ""))):
+    for words in (path, token.content, str(token.meta.get("label", ""))):
         scope.account(place.line or 1, words)
     return built(scope, path, alt, inlines.plain(scope, caption, place), place)
 

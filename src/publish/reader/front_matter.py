@@ -12,7 +12,7 @@ from publish.reader import admission, schema, strict_yaml
 from publish.reader.ledger import Ledger
 
 _FENCE = re.compile(r"^---[ \t]*$")
-_LIMIT = 64 << 10
+_LIMIT = 512 << 10  # characters; the shape sets the limits that people meet
 
 S = TypeVar("S", bound=schema.Shape)
 
@@ -66,7 +66,7 @@ class Front(Generic[S]):
 def read(head: str, shape: type[S], file: str, ledger: Ledger, rules: admission.Rules) -> Front[S] | None:
     """The front matter in its shape; None, every fault told, when it does not fit."""
     if len(head) > _LIMIT:
-        ledger.tell("source.front-matter", "the front matter is longer than 64 kB", Place(file, 1), "shorten it")
+        ledger.tell("source.front-matter", "the front matter is longer than 500 kB", Place(file, 1), "shorten it")
         return None
     try:
         mapping = strict_yaml.load(head)

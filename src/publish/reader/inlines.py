@@ -10,7 +10,6 @@ from markdown_it.token import Token
 
 from publish.diagnostics import Place, did_you_mean
 from publish.model import (
-    Citation,
     Code,
     Emphasis,
     Inline,
@@ -25,7 +24,7 @@ from publish.model import (
     inlines_within,
     text,
 )
-from publish.reader import admission, links, pictures, spans
+from publish.reader import admission, citations, links, pictures, spans
 from publish.reader.scope import Scope
 
 _WRAPPERS: dict[str, Any] = {
@@ -35,7 +34,6 @@ _WRAPPERS: dict[str, Any] = {
     "sub_open": Subscript,
 }
 _IN_ADDRESS = re.compile(r"\{\{[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\}\}")
-_KEY = re.compile(r"@([A-Za-z0-9][\w:.-]*)")
 
 
 @dataclass(slots=True)
@@ -124,7 +122,7 @@ def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
         case "variable":
             found.extend(_variable(scope, token.content, walk.place(token.content, token.meta["at"])))
         case "citation":
-            found.extend(citation(scope, token.content, walk.place(token.content, token.meta["at"])))
+            found.extend(citations.cited(scope, token.content, walk.place(token.content, token.meta["at"])))
         case "footnote_ref":
             found.extend(_note_mark(scope, token, walk.place(f"[^{token.meta['label']}]")))
         case "span_open":
@@ -174,34 +172,6 @@ def _variable(scope: Scope, key: str, place: Place) -> list[Inline]:
     hint = did_you_mean(key, scope.variables)
     scope.tell("source.variable-unknown", f"there is no variable “{key}”", place, hint)
     return [Text(f"{{{{ {key} }}}}", place=place)]
-
-
-def citation(scope: Scope, content: str, place: Place) -> list[Inline]:
-    """What `[content]` cites: one Citation, or nothing when no key is known."""
-    if scope.prefix == "s":
-        message = "a citation may not stand in a safety file"
-        scope.tell("source.not-in-safety", message, place, "write the words alone; safety text is not annotated")
-        return [Text(f"[{content}]", place=place)]
-    scope.account(place.line or 1, content)
-    keys: list[str] = []
-    for part in content.split(";"):
-        found = _KEY.fullmatch(part.strip())
-        if not found:
-            message = f"“{part.strip()}” is no reference to cite"
-            scope.tell("source.citation", message, place, "write [@key], or [@one; @other] for several")
-        elif found[1] not in scope.works:
-            hint = did_you_mean(found[1], scope.works)
-            scope.tell("source.reference-unknown", f"there is no reference “{found[1]}”", place, hint)
-        elif found[1] not in keys:
-            keys.append(found[1])
-    return [_cited(scope, keys, place)] if keys else []
-
-
-def _cited(scope: Scope, keys: list[str], place: Place) -> Citation:
-    for key in keys:
-        scope.cited.setdefault(key, len(scope.cited) + 1)
-    ordered = sorted(keys, key=lambda key: scope.cited[key])
-    return Citation(tuple(ordered), tuple(scope.cited[key] for key in ordered), place=place)
 
 
 def _note_mark(scope: Scope, token: Token, place: Place) -> list[Inline]:

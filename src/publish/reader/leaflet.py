@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -57,6 +59,9 @@ def read(ledger: Ledger, folder: Path, name: str) -> Document | None:
     product = catalogue.product(meta.product, ledger, rules, front.place("product")) if meta and front else None
     labels = catalogue.labels(meta.language, ledger, front.place("language")) if meta and front else {}
     variables = {**(product.values if product else {}), **(_variables(meta) if meta else {})}
+    if meta and front:
+        title, subtitle = (_resolved(meta, front, key, variables, ledger) for key in ("title", "subtitle"))
+        meta = replace(meta, title=title, subtitle=subtitle)
     block = _safety(front, product, ledger, variables) if front else None
     scope = Scope(
         ledger=ledger,
@@ -141,6 +146,28 @@ def _variables(meta: Meta) -> Mapping[str, str]:
         "expires": meta.expires.isoformat() if meta.expires else "",
     }
     return {f"meta.{key}": value for key, value in given.items() if value}
+
+
+_IN_TITLE = re.compile(r"\{\{[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\}\}")
+
+
+def _resolved(
+    meta: Meta,
+    front: front_matter.Front[LeafletShape],
+    key: str,
+    variables: Mapping[str, str],
+    ledger: Ledger,
+) -> str:
+    """The title or subtitle with the product's variables in it."""
+    known = {name: value for name, value in variables.items() if name.startswith("product.")}
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in known:
+            hint = did_you_mean(found[1], known)
+            ledger.tell("source.variable-unknown", f"there is no variable “{found[1]}”", front.place(key), hint)
+        return known.get(found[1], found[0])
+
+    return _IN_TITLE.sub(value, meta.title if key == "title" else meta.subtitle)
 
 
 def _conditions(meta: Meta | None) -> Mapping[str, str]:

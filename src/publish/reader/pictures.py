@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Asset
@@ -137,7 +137,7 @@ def _kind(data: bytes) -> Literal["image/png", "image/jpeg", "image/svg+xml"]:
 
 
 def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) -> Asset:
-    corrupt = ("source.image-corrupt", "export it anew from where it was made")
+    code, hint = "source.image-corrupt", "export it anew from where it was made"
     format_name = "PNG" if kind == "image/png" else "JPEG"
     try:
         with warnings.catch_warnings():
@@ -145,21 +145,26 @@ def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) ->
             image = Image.open(io.BytesIO(data), formats=(format_name,))
             width, height = image.size
             if width * height > PIXELS:
-                raise Unfit(
-                    "source.image-size",
-                    f"has {width:,} × {height:,} pixels; at most {PIXELS // 1_000_000} million are read",
-                    "scale it down; 300 ppi at the printed size is enough",
-                )
+                raise _too_large(f"has {width:,} × {height:,} pixels")
             image.load()
     except Unfit:
         raise
+    except Image.DecompressionBombError:
+        raise _too_large("has far too many pixels") from None
+    except UnidentifiedImageError:
+        raise Unfit(code, f"says it is {format_name}, but its header is damaged", hint) from None
     except Exception as error:  # decoders raise whatever they meet: OSError, SyntaxError, struct.error, MemoryError …
         reason = str(error).replace("\n", " ")[:100] or type(error).__name__
-        raise Unfit(corrupt[0], f"cannot be decoded: {reason}", corrupt[1]) from None
+        raise Unfit(code, f"cannot be decoded: {reason}", hint) from None
     _tell_unfit(image, kind)
     if image.mode.startswith("I"):
         data = _eight_bits(image)
     return Asset(path, kind, data, width, height)
+
+
+def _too_large(what: str) -> Unfit:
+    most = f"at most {PIXELS // 1_000_000} million pixels are read"
+    return Unfit("source.image-size", f"{what}; {most}", "scale it down; 300 ppi at the printed size is enough")
 
 
 def _tell_unfit(image: Image.Image, kind: str) -> None:

@@ -93,6 +93,8 @@ def _parts(scope: Scope, body: str) -> Iterator[Part]:
         meta = token.meta
         if token.type != "directive_open" or meta["name"] != "part" or meta["form"] != "braces":
             outside = blocks.converted(scope, [token, *inner, *([_closing(token)] if token.nesting == 1 else [])])
+            for line in range(*(token.map or (0, 0))):
+                scope.account(line + 1, scope.lines[line])
             if outside and (token.type != "directive_open" or meta["name"] == "part"):
                 hint = "put it between :::{part} name and :::"
                 scope.tell("source.outside-part", "text stands outside of a part", place, hint)

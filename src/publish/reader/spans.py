@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Citation, Claim, Inline, Term, inlines_within, text
+from publish.reader import citations
 from publish.reader.scope import Scope
 
 _PART = re.compile(r"([.#]?)([A-Za-z][\w:-]*)(?:=(?:\"([^\"]*)\"|([\w:.-]+)))?")
@@ -104,10 +105,8 @@ def _claim(
 
 def _named(scope: Scope, refs: str, present: list[str], place: Place) -> list[Inline]:
     """The citation that `ref=` asks for, so that readers see what supports the claim."""
-    from publish.reader import inlines
-
     content = "; ".join(f"@{key}" for key in re.split(r"[,;\s]+", refs) if key and key not in present)
-    return inlines.citation(scope, content, place) if content else []
+    return citations.cited(scope, content, place) if content else []
 
 
 def _right_behind(scope: Scope, behind: Sequence[Token]) -> list[str]:

@@ -67,6 +67,8 @@ def load(text: str) -> Mapping:
         raise BadYaml(*_plain(error.problem or "it is no YAML", line)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadYaml(f"it is no YAML: {str(error)[:150]}", 1) from None
+    if node is None:  # nothing but comments or blank lines: the schema tells which keys are missing
+        return Mapping({})
     if not isinstance(node, yaml.MappingNode):
         raise BadYaml("it must be `key: value` lines", 1, "write lines such as `title: About NOMID`")
     lines: dict[tuple[str | int, ...], int] = {}

@@ -56,7 +56,7 @@ def used() -> dict[str, str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 word = node.value
                 like_one = CODE.fullmatch(word) and word.split(".")[-1] not in FILE_ENDINGS
-                if id(node) in given or (like_one and word.split(".")[0] in ROOMS):
+                if word in CODES or id(node) in given or (like_one and word.split(".")[0] in ROOMS):
                     found[word] = f"{path.relative_to(SOURCE)}:{node.lineno}"
     return found
 
@@ -69,11 +69,13 @@ def test_there_are_codes():
 
 
 def test_every_code_used_is_listed():
-    assert {code: place for code, place in USED.items() if code not in CODES} == {}
+    lost = [f"{code} ({place})" for code, place in USED.items() if code not in CODES]
+    assert not lost, "these stand in no table:\n" + "\n".join(lost)
 
 
 def test_every_code_listed_is_used():
-    assert sorted(CODES - USED.keys()) == [], "no module states these: remove them, or write the code out as one string"
+    idle = sorted(CODES - USED.keys())
+    assert not idle, "no module states these; remove them, or write the code out as one string:\n" + "\n".join(idle)
 
 
 def test_no_code_is_listed_twice():

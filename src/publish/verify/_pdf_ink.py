@@ -1,0 +1,201 @@
+"""Whether the safety block's letters are to be seen: the page as it is drawn, against the page without them.
+
+Three pictures a page: as it is, without the block's letters, the letters alone in black. Where a letter alone has ink,
+the first two must differ by the contrast demanded, and the second must be plain: then nothing covers, clips, fades or
+strikes the letter. Colours are taken apart by the ink's coverage, so thin strokes are judged by their colour too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
+
+from publish.verify._pdf_block import Shown
+from publish.verify._pdf_limits import DPI, EM_PIXELS, INK_COVERAGE, INVISIBLE
+from publish.verify._pdf_read import Drawn, Integers, Numbers, Sheet
+from publish.verify._pdf_variants import without_and_alone
+
+Pixels = npt.NDArray[np.uint8]
+Plane = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """What the pictures show of each glyph of the block.
+
+    `core` counts the pixels that the letter alone inks; `faint` and `lost` are the parts of them whose contrast is
+    under the demand, or nought; `contrast` is their mean (WCAG 2); `ground` the mean luminance behind them;
+    `unrest` how much the lightness (0 to 1) behind the letter varies, as a standard deviation.
+    """
+
+    core: Numbers
+    faint: Numbers
+    lost: Numbers
+    contrast: Numbers
+    ground: Numbers
+    unrest: Numbers
+
+
+def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float) -> Ink:
+    """Draws the pages that show the block and measures each of its glyphs."""
+    count = len(shown.glyphs)
+    found = Ink(*(np.zeros(count) for _ in range(6)))
+    varied, pages = without_and_alone(data, drawn, shown.runs)
+    as_is, variants = pypdfium2.PdfDocument(data), pypdfium2.PdfDocument(varied)
+    try:
+        for place, page in enumerate(pages):
+            own = np.nonzero(shown.page == page)[0]
+            view = _view(drawn.sheets[page], drawn.boxes[shown.glyphs[own]], float(shown.size[own].min()))
+            if view is None:
+                continue
+            pictures = (
+                view.draw(as_is, page), view.draw(variants, place), view.draw(variants, place + len(pages))
+            )  # fmt: skip
+            _measure(found, own, view, pictures, drawn, shown, demanded)
+    finally:
+        as_is.close()
+        variants.close()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A part of a page to draw: its visible box in pt, pixels a pt, and left, top, right, bottom in pixels."""
+
+    sheet: Sheet
+    scale: float
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def exact(self) -> tuple[float, float, int, int]:
+        """Pixels a pt across and down, after the page is stretched to whole pixels, and its size in pixels."""
+        left, bottom, right, top = self.sheet.visible
+        wide, high = math.ceil((right - left) * self.scale), math.ceil((top - bottom) * self.scale)
+        return wide / (right - left), high / (top - bottom), wide, high
+
+    def pixels(self, boxes: Numbers) -> Numbers:
+        """Boxes in pt on the page as left, top, right, bottom in pixels of this view."""
+        across, down, _, _ = self.exact
+        left, _, _, top = self.sheet.visible
+        return np.stack(
+            [
+                (boxes[:, 0] - left) * across - self.left,
+                (top - boxes[:, 3]) * down - self.top,
+                (boxes[:, 2] - left) * across - self.left,
+                (top - boxes[:, 1]) * down - self.top,
+            ],
+            axis=1,
+        )
+
+    def draw(self, pdf: pypdfium2.PdfDocument, number: int) -> Pixels:
+        """The picture of this part of a page, red, green and blue."""
+        _, _, wide, high = self.exact
+        cut = (self.left, high - self.bottom, wide - self.right, self.top)
+        page = pdf[number]
+        if page.get_rotation():
+            page.set_rotation(0)
+        bitmap = page.render(
+            scale=self.scale, crop=tuple(max(0.0, (each - 0.01) / self.scale) for each in cut), rev_byteorder=True
+        )
+        picture: Pixels = bitmap.to_numpy()[..., :3].copy()
+        page.close()
+        return picture
+
+
+def _view(sheet: Sheet, boxes: Numbers, size: float) -> _View | None:
+    scale = min(max(EM_PIXELS / max(size, 1.0) * 72, DPI[0]), DPI[1]) / 72
+    whole = _View(sheet, scale, 0, 0, 0, 0)
+    _, _, wide, high = whole.exact
+    edges = whole.pixels(boxes)
+    left, top = (max(0, math.floor(edge) - 3) for edge in (edges[:, 0].min(), edges[:, 1].min()))
+    right = min(wide, math.ceil(edges[:, 2].max()) + 3)
+    bottom = min(high, math.ceil(edges[:, 3].max()) + 3)
+    if right - left < 2 or bottom - top < 2:
+        return None
+    return _View(sheet, scale, left, top, right, bottom)
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+_LINEAR = np.array([_linear(value / 255) for value in range(256)], dtype=np.float32)
+_WEIGHTS = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+
+
+def luminance(pixels: Pixels) -> Plane:
+    """Relative luminance (WCAG 2) of sRGB pixels."""
+    weighted: Plane = _LINEAR[pixels] @ _WEIGHTS
+    return weighted
+
+
+def _measure(
+    found: Ink, own: Integers, view: _View, pictures: tuple[Pixels, Pixels, Pixels], drawn: Drawn, shown: Shown,
+    demanded: float,
+) -> None:  # fmt: skip
+    as_is, without, alone = pictures
+    coverage = 1 - alone[..., 1].astype(np.float32) / 255
+    boxes = view.pixels(drawn.boxes[shown.glyphs[own]])
+    owners = _painted(coverage.shape, boxes, 0.5)
+    rows, columns = np.nonzero((coverage >= INK_COVERAGE) & (owners > 0))
+    label = owners[rows, columns]
+    behind = without[rows, columns].astype(np.float32)
+    full = behind + (as_is[rows, columns].astype(np.float32) - behind) / coverage[rows, columns, None]
+    text = luminance(np.clip(np.rint(full), 0, 255).astype(np.uint8))
+    ground = luminance(without[rows, columns])
+    contrast = (np.maximum(text, ground) + 0.05) / (np.minimum(text, ground) + 0.05)
+    size = len(own) + 1
+    core = np.bincount(label, minlength=size)[1:]
+    some = np.maximum(core, 1)
+    found.core[own] = core
+    for target, weight in (
+        (found.faint, contrast < demanded), (found.lost, contrast < INVISIBLE),
+        (found.contrast, contrast), (found.ground, ground),
+    ):  # fmt: skip
+        target[own] = np.bincount(label, weights=weight, minlength=size)[1:] / some
+    found.unrest[own] = _unrest(without, view, own, drawn, shown)
+
+
+def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Integers:
+    """A plane on which each box is filled with its number from 1."""
+    plane = np.zeros(shape, dtype=np.int64)
+    low = np.floor(boxes[:, :2] - margin).astype(int).clip(0)
+    high = np.ceil(boxes[:, 2:] + margin).astype(int).clip(0)
+    for number, (x0, y0, x1, y1) in enumerate(np.concatenate([low, high], axis=1).tolist(), 1):
+        plane[y0:y1, x0:x1] = number
+    return plane
+
+
+def _unrest(without: Pixels, view: _View, own: Integers, drawn: Drawn, shown: Shown) -> Numbers:
+    """How the lightness behind each letter varies between its base line and its top: an underline stands below."""
+    glyphs = shown.glyphs[own]
+    zones = view.pixels(_upper(drawn, shown, own, drawn.boxes[glyphs]))
+    labels = _painted(without.shape[:2], zones, -0.75)
+    rows, columns = np.nonzero(labels)
+    label = labels[rows, columns]
+    lightness = np.cbrt(luminance(without[rows, columns]))
+    size = len(own) + 1
+    count = np.maximum(np.bincount(label, minlength=size), 1)
+    mean = np.bincount(label, weights=lightness, minlength=size) / count
+    square = np.bincount(label, weights=lightness.astype(np.float64) ** 2, minlength=size) / count
+    return np.sqrt(np.maximum(square - mean**2, 0))[1:]
+
+
+def _upper(drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers) -> Numbers:
+    """The parts of boxes from a little above the base line up to the ink's top, whichever way is up."""
+    size = shown.size[own]
+    origin = np.stack([drawn.x[shown.glyphs[own]], drawn.y[shown.glyphs[own]]], axis=1)
+    foot = origin + shown.up[own] * (0.06 * size)[:, None]
+    zones = boxes.copy()
+    for axis in (0, 1):
+        upward, downward = shown.up[own, axis] > 0.5, shown.up[own, axis] < -0.5
+        zones[upward, axis] = np.maximum(zones[upward, axis], foot[upward, axis])
+        zones[downward, axis + 2] = np.minimum(zones[downward, axis + 2], foot[downward, axis])
+    return zones

@@ -1,0 +1,77 @@
+"""Every threshold of the PDF proofs that no rule profile names, in one place, each with its reason."""
+
+from __future__ import annotations
+
+MM = 72 / 25.4
+"""Points in a millimetre."""
+
+PAGE_SHORT_MM = (70.0, 330.0)
+PAGE_LONG_MM = (90.0, 490.0)
+"""Sheets a leaflet can be: from a folded pack insert to A3 with bleed. Anything else is refused before it is drawn."""
+
+MAX_PAGES = 200
+"""A leaflet is a few pages; hundreds are an accident in a theme and would take minutes to prove."""
+
+MAX_FORM_DEPTH = 12
+"""Forms within forms that are followed. WeasyPrint nests one for each opacity group."""
+
+EDGE_PT = 0.5
+"""How far ink may reach over the trim: less than a press can cut."""
+
+SIZE_PT = 0.05
+"""Rounding of sizes: WeasyPrint counts in CSS pixels."""
+
+SMALL_FACTOR = 0.58
+"""The least size of superscripts and subscripts, as a part of the profile's least size."""
+
+CONDENSED = 0.95
+STRETCHED = 1.25
+"""The least and greatest scaling of letters in width against height (EU Readability Guideline: no condensed type)."""
+
+SKEW = 0.3
+"""The steepest slant, as a tangent: a synthetic italic has 0.2 to 0.27."""
+
+TURN_DEGREES = 0.5
+"""How far from upright, or from a quarter turn, is still straight."""
+
+WORD_GAP_EM = 0.12
+"""The least gap between words; the narrowest word space in use is about 0.15 em."""
+
+WORD_SPREAD_EM = 8.0
+"""The widest gap between words of one line: wider than any justified line, narrower than scattered words."""
+
+LETTER_GAP_EM = 0.35
+"""The widest gap between letters of one word; tracking used in print stays under 0.2 em."""
+
+LETTER_OVERLAP_EM = 0.16
+"""How far a letter may reach back into the one before it: kerning of the steepest pairs stays under this."""
+
+LINE_PITCH_EM = 0.85
+"""The least distance of two base lines that stand one above the other: below it ascenders meet descenders."""
+
+SPREAD_PAIRS = 2
+"""Wide pairs of letters that are let pass: a drop cap, a figure in a frame."""
+
+INK_COVERAGE = 0.5
+"""A pixel belongs to the core of a letter when at least this part of it is inked."""
+
+CONTRAST_ROUNDING = 0.97
+"""Colours of eight bits, taken apart from their background, are off by up to 3 %."""
+
+BAD_CORE = 0.1
+"""The part of a letter's core that may lack contrast: pixels on its rim, mixed by smoothing."""
+
+INVISIBLE = 1.15
+"""A contrast under this is no ink at all, only noise."""
+
+PLAIN_LIGHTNESS = 0.07
+"""How much the lightness (0 to 1) behind a letter may vary, as a standard deviation: a tint passes, a line does not."""
+
+EM_PIXELS = 22.0
+DPI = (120.0, 220.0)
+"""The page is drawn so that the smallest letters are this many pixels high, within these resolutions."""
+
+COPY_GRAM = 8
+COPY_SHARE = 0.6
+COPY_LETTERS = 24
+"""A passage of at least so many letters, of which this share of letter groups stands elsewhere again, is a copy."""

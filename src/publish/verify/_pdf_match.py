@@ -1,0 +1,157 @@
+"""Words of the source held against letters that are drawn: word for word, with a stated few equivalences.
+
+Equal are: any white space (a no-break space and a gap too), the line end and a space, canonically equal letters (NFC),
+the hyphens `- ‐`, the micro signs `µ μ` (faces draw each group with one glyph, so a file cannot tell them apart), and a
+hyphen that the typesetter adds at a line end. Nothing else: no NFKC, since 10² is not 102.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from publish.verify._pdf_read import Drawn, Integers
+
+HYPHEN = "-"
+_TWINS = str.maketrans({"\u2010": HYPHEN, "\u2011": HYPHEN, "\u00ad": HYPHEN, "\u00b5": "\u03bc"})
+_UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """A text without its white space and hyphens. For each letter: `where` it comes from, and before it, how many
+    hyphens (`hyphens`, with one more entry for the end) and whether white space (`spaced`) stands."""
+
+    solid: str
+    where: Integers
+    hyphens: Integers
+    spaced: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.solid)
+
+
+def letters(pieces: Iterable[tuple[str, int]]) -> Letters:
+    """The letters of pieces of text, each with the number of where it comes from."""
+    solid: list[str] = []
+    where: list[int] = []
+    hyphens: list[int] = []
+    spaced: list[bool] = []
+    dashes, space = 0, True
+    for piece, origin in pieces:
+        for letter in piece:
+            if letter.isspace():
+                space = True
+            elif letter in _UNSEEN:
+                continue
+            elif (folded := letter.translate(_TWINS)) == HYPHEN:
+                dashes += 1
+            elif solid and unicodedata.combining(letter) and not dashes:
+                solid[-1] = unicodedata.normalize("NFC", solid[-1] + letter)
+            else:
+                solid.append(unicodedata.normalize("NFC", folded))
+                where.append(origin)
+                hyphens.append(dashes)
+                spaced.append(space)
+                dashes, space = 0, False
+    return _aligned(solid, where, [*hyphens, dashes], spaced)
+
+
+def _aligned(solid: list[str], where: list[int], hyphens: list[int], spaced: list[bool]) -> Letters:
+    """One letter, one place: what NFC leaves as several code points is spread over as many entries."""
+    if any(len(letter) != 1 for letter in solid):
+        lengths = [len(letter) for letter in solid]
+        starts = set(accumulate(lengths[:-1], initial=0))
+        where = [each for each, n in zip(where, lengths, strict=True) for _ in range(n)]
+        hyphens = [
+            *(c if k == 0 else 0 for c, n in zip(hyphens, lengths, strict=False) for k in range(n)),
+            hyphens[-1],
+        ]
+        spread = [each for each, n in zip(spaced, lengths, strict=True) for _ in range(n)]
+        spaced = [each and at in starts for at, each in enumerate(spread)]
+    return Letters("".join(solid), np.array(where, dtype=np.int64), np.array(hyphens, dtype=np.int64), tuple(spaced))
+
+
+def drawn_letters(drawn: Drawn, order: Integers) -> Letters:
+    """The letters that a file draws, in the given order of glyphs."""
+    return letters((drawn.texts[glyph], int(glyph)) for glyph in order)
+
+
+def source_letters(texts: Iterable[str]) -> Letters:
+    """The letters of source texts, numbered by text; a new text begins a new word."""
+    return letters((" " + text, number) for number, text in enumerate(texts))
+
+
+def find(wanted: Letters, shown: Letters) -> Iterator[int]:
+    """Where all wanted letters stand in one piece: the first letter's index in `shown`, for each place."""
+    at = shown.solid.find(wanted.solid) if wanted.solid else -1
+    while at >= 0:
+        yield at
+        at = shown.solid.find(wanted.solid, at + len(wanted.solid))
+
+
+def wrong_hyphens(wanted: Letters, shown: Letters, at: int, drawn: Drawn) -> list[int]:
+    """The wanted letters before which hyphens are lost or added; one at a line end may be added."""
+    size = len(wanted)
+    shown_before = shown.hyphens[at : at + size]
+    different = np.nonzero(shown_before != wanted.hyphens[:size])[0]
+    wrong = []
+    for index in different.tolist():
+        more = int(shown_before[index] - wanted.hyphens[index])
+        if index == 0:
+            if more < 0:
+                wrong.append(0)
+        elif more != 1 or not _breaks(drawn, int(shown.where[at + index - 1]), int(shown.where[at + index])):
+            wrong.append(index)
+    if shown.hyphens[at + size] < wanted.hyphens[size]:
+        wrong.append(size - 1)
+    return wrong
+
+
+def _breaks(drawn: Drawn, before: int, after: int) -> bool:
+    """Whether a line ends between two glyphs."""
+    if drawn.page[before] != drawn.page[after]:
+        return True
+    em = drawn.matrices[drawn.run[before]]
+    size = float(np.hypot(em[2], em[3])) or 1.0
+    dx, dy = drawn.x[after] - drawn.x[before], drawn.y[after] - drawn.y[before]
+    across = (dx * em[2] + dy * em[3]) / size
+    along = (dx * em[0] + dy * em[1]) / (float(np.hypot(em[0], em[1])) or 1.0)
+    return bool(abs(across) > 0.5 * size or along < 0)
+
+
+def longest_beginning(wanted: Letters, shown: Letters, start: int = 0) -> tuple[int, int]:
+    """How many of the wanted letters from `start` on stand in one piece somewhere, and where that piece begins."""
+    low, high, place = 0, len(wanted) - start, -1
+    while low < high:
+        middle = (low + high + 1) // 2
+        at = shown.solid.find(wanted.solid[start : start + middle])
+        if at >= 0:
+            low, place = middle, at
+        else:
+            high = middle - 1
+    return low, place
+
+
+def words_around(texts: Letters, index: int, before: int = 24, after: int = 32) -> str:
+    """The words around a letter, with the white space put back, cut at word ends."""
+    start, end = max(0, index - before), min(len(texts), index + after)
+    while start > 0 and not texts.spaced[start] and index - start < before + 16:
+        start -= 1
+    while end < len(texts) and not texts.spaced[end] and end - index < after + 16:
+        end += 1
+    return as_text(texts, start, end)
+
+
+def as_text(texts: Letters, start: int, end: int) -> str:
+    """Letters from `start` to `end` as one line of readable text."""
+    parts = []
+    for at in range(start, end):
+        parts.append(" " if texts.spaced[at] and at > start else "")
+        parts.append(HYPHEN * int(texts.hyphens[at]) if at > start else "")
+        parts.append(texts.solid[at])
+    return "".join(parts)

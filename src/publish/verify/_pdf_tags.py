@@ -1,0 +1,108 @@
+"""The structure tree of a tagged PDF: in which order marked content is read, and what it is (ISO 32000-1, 14.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+Mark = tuple[int, int]
+"""A page (counted from 0) and a marked-content id on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One piece of marked content in reading order. `kinds` are the structure types from the root down."""
+
+    mark: Mark
+    kinds: tuple[str, ...]
+
+    @property
+    def label(self) -> bool:
+        """Whether it is a list item's bullet or number."""
+        return "Lbl" in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A structure element without its content: what a proof of the form asks for."""
+
+    kind: str
+    page: int | None
+    alt: str | None
+    scope: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The whole tree, flat: the marked content in reading order, and the elements in the same order."""
+
+    content: tuple[Tagged, ...]
+    elements: tuple[Element, ...]
+
+
+def read_tags(pdf: pikepdf.Pdf) -> Tags | None:
+    """The structure tree, or None when the file is not tagged."""
+    root = pdf.Root.get("/StructTreeRoot")
+    if root is None:
+        return None
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    roles = {str(key).lstrip("/"): str(value).lstrip("/") for key, value in (root.get("/RoleMap") or {}).items()}
+    content: list[Tagged] = []
+    elements: list[Element] = []
+    for found in _walk(root, pages, roles):
+        if isinstance(found, Tagged):
+            content.append(found)
+        else:
+            elements.append(found)
+    return Tags(tuple(content), tuple(elements))
+
+
+def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[Tagged | Element]:
+    """Depth first with a stack of its own: a tree may be deeper than Python's. A loop ends where it closes."""
+    seen: set[Any] = set()
+    stack: list[tuple[Any, tuple[str, ...], int | None]] = [(kid, (), None) for kid in reversed(_kids(root))]
+    while stack:
+        node, kinds, page = stack.pop()
+        if not isinstance(node, pikepdf.Dictionary):
+            if page is not None and not isinstance(node, pikepdf.Name):
+                yield Tagged((page, int(node)), kinds)
+            continue
+        if node.is_indirect:
+            if node.objgen in seen:
+                continue
+            seen.add(node.objgen)
+        own = node.get("/Pg")
+        page = pages.get(own.objgen, page) if own is not None else page
+        kind = node.get("/Type")
+        if kind == "/MCR":
+            if page is not None and "/MCID" in node:
+                yield Tagged((page, int(node["/MCID"])), kinds)
+        elif kind != "/OBJR" and "/S" in node:
+            name = str(node["/S"]).lstrip("/")
+            name = roles.get(name, name)
+            yield _element(node, name, page)
+            stack += [(kid, (*kinds, name), page) for kid in reversed(_kids(node))]
+
+
+def _kids(node: Any) -> list[Any]:
+    kids = node.get("/K")
+    if kids is None:
+        return []
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _element(node: Any, kind: str, page: int | None) -> Element:
+    attributes = node.get("/A")
+    listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+    scopes = [each.get("/Scope") for each in listed if isinstance(each, pikepdf.Dictionary) and "/Scope" in each]
+    return Element(
+        kind=kind,
+        page=page,
+        alt=str(node["/Alt"]) if "/Alt" in node else None,
+        scope=str(scopes[0]).lstrip("/") if scopes else None,
+        language=str(node["/Lang"]) if "/Lang" in node else None,
+    )

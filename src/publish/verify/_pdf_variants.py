@@ -1,0 +1,102 @@
+"""Two versions of a PDF to draw against the finished one: without the safety block's letters, and with nothing else.
+
+Letters are taken out by putting their advance in their place, so all that follows stands where it stood. The letters
+alone are set in black, under no clip, mask, opacity or blend mode: that is what must be seen.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import pikepdf
+
+from publish.verify._pdf_content import Box, Run
+from publish.verify._pdf_read import Drawn, open_pdf
+
+_Streams = dict[tuple[int, int], dict[int, Run]]
+
+
+def without_and_alone(data: bytes, drawn: Drawn, runs: Iterable[int]) -> tuple[bytes, list[int]]:
+    """A PDF whose first pages are the pages that `runs` stand on, without these, and whose last are these alone.
+
+    Also tells the pages (from 0 in the finished file), in the order in which they stand in either half.
+    """
+    pdf = open_pdf(data)
+    chosen = list(runs)
+    pages = sorted({int(drawn.run_pages[run]) for run in chosen})
+    streams: _Streams = {}
+    for number in chosen:
+        run = drawn.runs[number]
+        page = int(drawn.run_pages[number]) if run.stream == 0 else -1
+        streams.setdefault((run.stream, page), {})[run.at] = run
+    for (stream, page), taken in streams.items():
+        if stream:
+            form = pdf.get_object((stream, 0))
+            form.write(_taken_out(form, taken))
+        else:
+            target = pdf.pages[page]
+            target.obj["/Contents"] = pdf.make_stream(_taken_out(target, taken))
+    fonts: dict[int, Any] = {}
+    for page in pages:
+        own = [drawn.runs[number] for number in chosen if drawn.run_pages[number] == page]
+        _add_alone(pdf, drawn, drawn.sheets[page].visible, own, fonts)
+    total = len(drawn.sheets)
+    for number in reversed([each for each in range(total) if each not in pages]):
+        del pdf.pages[number]
+    buffer = io.BytesIO()
+    pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return buffer.getvalue(), pages
+
+
+def _taken_out(content: Any, taken: dict[int, Run]) -> bytes:
+    instructions: list[Any] = []
+    for at, instruction in enumerate(pikepdf.parse_content_stream(content)):
+        if at not in taken:
+            instructions.append(instruction)
+            continue
+        run, operator = taken[at], str(instruction.operator)
+        if operator == '"':
+            instructions += [_make("Tw", instruction.operands[0]), _make("Tc", instruction.operands[1])]
+        if operator in ("'", '"'):
+            instructions.append(_make("T*"))
+        scale = run.size * run.stretch
+        if scale:
+            instructions.append(_make("TJ", pikepdf.Array([-1000 * run.advance / scale])))
+    return pikepdf.unparse_content_stream(instructions)
+
+
+def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied: dict[int, Any]) -> None:
+    fonts = pikepdf.Dictionary()
+    instructions: list[Any] = [_make("g", 0), _make("BT")]
+    for run in runs:
+        number = id(run.font)
+        if number not in copied:
+            copied[number] = pdf.copy_foreign(drawn.pdf.make_indirect(run.font.resource))
+        key = f"/F{list(copied).index(number)}"
+        fonts[key] = copied[number]
+        a, b, c, d, e, f = run.matrix
+        letter, word = run.spacing
+        instructions += [
+            _make("Tf", pikepdf.Name(key), run.size),
+            _make("Tc", letter), _make("Tw", word), _make("Tz", 100 * run.stretch), _make("Ts", run.rise),
+            _make("Tm", a, b, c, d, e, f), _shown(run),
+        ]  # fmt: skip
+    instructions.append(_make("ET"))
+    page = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=pikepdf.Array(list(box)),
+        Resources=pikepdf.Dictionary(Font=fonts),
+        Contents=pdf.make_stream(pikepdf.unparse_content_stream(instructions)),
+    )
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+
+
+def _shown(run: Run) -> Any:
+    pieces = run.operand if isinstance(run.operand, pikepdf.Array) else [run.operand[-1]]
+    return _make("TJ", pikepdf.Array(list(pieces)))
+
+
+def _make(operator: str, *operands: Any) -> Any:
+    return pikepdf.ContentStreamInstruction(list(operands), pikepdf.Operator(operator))

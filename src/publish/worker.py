@@ -24,7 +24,7 @@ from publish.project import Limits
 R = TypeVar("R")
 Tell = Callable[[str], None]
 
-_PRELOAD = ["publish.build"]
+_PRELOAD = ["publish.build", "publish.formats.pdf", "publish.verify.pdf_safety"]
 _MIB = 1024 * 1024
 
 

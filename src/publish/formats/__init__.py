@@ -7,15 +7,22 @@ A name with a leading underscore is a shared inside.
 
 from __future__ import annotations
 
+import os
 import pkgutil
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from publish.diagnostics import Failure, Finding, did_you_mean, refuse
 from publish.model import Document
 from publish.theme import Theme
+
+# Set before any format starts Pango: no system font may stand in for one of the theme's.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+warnings.filterwarnings("ignore", "No fonts configured in FontConfig", UserWarning)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-
-os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))  # before Pango starts and looks for fonts
 
 import weasyprint
 from lxml import etree
@@ -117,9 +112,7 @@ def _log_as_findings(options: Options, theme: Theme) -> Iterator[None]:
         logger.handlers, logger.propagate = [records], False
     place = Place(f"{theme.folders[0].parent.name}/{theme.name}/{_STYLES}")
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "No fonts configured")  # on purpose: only the theme's fonts are
-            yield
+        yield
     finally:
         for logger, (handlers, propagate) in zip(watched, kept, strict=True):
             logger.handlers, logger.propagate = handlers, propagate

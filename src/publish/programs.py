@@ -53,7 +53,8 @@ class Program:
     def install(self) -> str:
         """The command that installs it on this system."""
         system = "brew" if platform.system() == "Darwin" else "apt"
-        return self.hints.get(system) or self.hints.get("pip") or next(iter(self.hints.values()))
+        hint = self.hints.get(system) or self.hints.get("pip") or next(iter(self.hints.values()))
+        return hint if os.geteuid() == 0 else hint.replace("apt-get", "sudo apt-get")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,10 @@ CHROMIUM = Program(
     "Chromium",
     "opening EPUB files in a reader, in the tests",
     _chromium,
-    {"apt": "apt-get install chromium (Debian), or set CHROMIUM", "brew": "brew install --cask chromium"},
+    {
+        "apt": "apt-get install chromium (where that is a snap: install another, and set CHROMIUM to its path)",
+        "brew": "brew install --cask chromium",
+    },
 )
 LIBREOFFICE = Program(
     "LibreOffice",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -83,3 +85,29 @@ def test_a_script_is_sound_bash(script):
 def test_make_help_tells_every_target_that_is_documented():
     told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {"make build", "make test", "make check"} <= set(re.findall(r"make [a-z-]+", told))
+
+
+def find_python(chosen: Path | str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHON": str(chosen)}
+    return subprocess.run([ROOT / "tools" / "find-python.sh"], env=environment, capture_output=True, text=True)
+
+
+def test_a_python_that_is_new_enough_is_used():
+    found = find_python(sys.executable)
+    assert (found.returncode, found.stdout.strip()) == (0, sys.executable)
+
+
+def test_a_python_that_is_too_old_is_named(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit 0\nexit 1\n')
+    old.chmod(0o755)
+    found = find_python(old)
+    assert found.returncode == 3
+    assert "Python 3.11 or newer is needed" in found.stderr and "is: Python 3.9.2." in found.stderr
+    assert "make PYTHON=" in found.stderr
+
+
+def test_a_python_that_is_not_there_is_named(tmp_path):
+    found = find_python(tmp_path / "python3")
+    assert found.returncode == 3
+    assert "not there" in found.stderr or "No such file" in found.stderr

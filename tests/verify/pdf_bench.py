@@ -46,7 +46,7 @@ BASE = (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url({PINNED[name].as_uri()})}}'
         for name, (family, weight, style) in FACES.items()
     )
-    + 'html{font:10pt/1.45 "Source Sans 3";color:#111}@page{size:A4;margin:20mm}h1,h2,h3{line-height:1.2}'
+    + '.safety a{color:inherit}html{font:10pt/1.45 "Source Sans 3";color:#111}@page{size:A4;margin:20mm}h1,h2,h3{line-height:1.2}'
 )
 PROFILE = Profile("test", "the test profile", "us", "patient", 8, 0, 0, 4.5, False, (), {})
 FURNITURE = frozenset("Page of Draft".split())

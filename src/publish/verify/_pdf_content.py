@@ -75,6 +75,7 @@ class _State:
     leading: float = 0.0
     color: tuple[float, ...] | None = (0.0,)
     opacity: float = 1.0
+    veil: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,8 @@ class _Walk:
         if number in self.above or len(self.above) >= MAX_FORM_DEPTH:
             return
         state = replace(self.state)
+        if "/Group" in form:
+            state.veil, state.opacity = state.veil * state.opacity, 1.0
         if "/Matrix" in form:
             state.ctm = times(_matrix(form["/Matrix"]), state.ctm)
         self._mark(None, False, "/OC" in form)
@@ -271,7 +274,7 @@ class _Walk:
                     along += state.word * state.stretch
         run = Run(
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
-            times(self.text, state.ctm), state.clip, state.color, state.opacity,
+            times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,
             mark.mcid, mark.artifact, mark.layer, self.stream, at, operand, along, tuple(codes), tuple(offsets),
         )  # fmt: skip
         self.text = times((1, 0, 0, 1, along, 0), self.text)

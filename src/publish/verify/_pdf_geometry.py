@@ -87,7 +87,7 @@ def _shapes(drawn: Drawn, shown: Shown) -> Iterator[Fault]:
     slant = np.abs(em[:, 2] * shown.along[:, 0] + em[:, 3] * shown.along[:, 1]) / np.maximum(shown.size, 1e-9)
     if (slant > SKEW).any():
         yield Fault("pdf.safety-turned", "slanted", "take `transform: skew()` away from the block", slant > SKEW)
-    mirrored = em[:, 0] * em[:, 3] - em[:, 1] * em[:, 2] < 0
+    mirrored: Flags = em[:, 0] * em[:, 3] - em[:, 1] * em[:, 2] < 0
     if mirrored.any():
         yield Fault("pdf.safety-mirrored", "mirrored", "take the mirroring `transform` away from the block", mirrored)
     angle = np.degrees(np.arctan2(shown.along[:, 1], shown.along[:, 0]))
@@ -110,7 +110,8 @@ def _shapes(drawn: Drawn, shown: Shown) -> Iterator[Fault]:
 def _places(drawn: Drawn, shown: Shown) -> Iterator[Fault]:
     boxes = drawn.boxes[shown.glyphs]
     trims = np.array([sheet.trim for sheet in drawn.sheets])[shown.page]
-    outside = (boxes[:, :2] < trims[:, :2] - EDGE_PT).any(axis=1) | (boxes[:, 2:] > trims[:, 2:] + EDGE_PT).any(axis=1)
+    low, high = boxes[:, :2] < trims[:, :2] - EDGE_PT, boxes[:, 2:] > trims[:, 2:] + EDGE_PT
+    outside: Flags = np.asarray(low.any(axis=1) | high.any(axis=1), dtype=bool)
     if outside.any():
         yield Fault(
             "pdf.safety-off-page",

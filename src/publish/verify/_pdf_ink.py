@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
 from publish.verify._pdf_block import Shown
-from publish.verify._pdf_limits import DPI, EM_PIXELS, INK_COVERAGE, INVISIBLE
+from publish.verify._pdf_limits import DPI, EM_PIXELS, INK_COVERAGE, INVISIBLE, THIN_COVERAGE
 from publish.verify._pdf_read import Drawn, Integers, Numbers, Sheet
 from publish.verify._pdf_variants import without_and_alone
 
 Pixels = npt.NDArray[np.uint8]
-Plane = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,7 @@ class Ink:
     """What the pictures show of each glyph of the block.
 
     `core` counts the pixels that the letter alone inks; `faint` and `lost` are the parts of them whose contrast is
-    under the demand, or nought; `contrast` is their mean (WCAG 2); `ground` the mean luminance behind them;
+    under the demand, or nought; `contrast` is that of the letter's colour (WCAG 2) and `ground` the luminance behind;
     `unrest` how much the lightness (0 to 1) behind the letter varies, as a standard deviation.
     """
 
@@ -143,24 +144,61 @@ def _measure(
     as_is, without, alone = pictures
     coverage = 1 - alone[..., 1].astype(np.float32) / 255
     boxes = view.pixels(drawn.boxes[shown.glyphs[own]])
+    upper = _painted(coverage.shape, _trunks(view, drawn, shown, own, boxes), 1.0)
+    text, ground = _colors(as_is, without, coverage, upper, len(own))
+    found.ground[own] = luminance(ground)
+    found.contrast[own] = _contrast(luminance(text), luminance(ground))
+
     owners = _painted(coverage.shape, boxes, 0.5)
-    rows, columns = np.nonzero((coverage >= INK_COVERAGE) & (owners > 0))
+    sure = _sure(coverage)
+    size = len(own) + 1
+    inked = (sure >= INK_COVERAGE) & (owners > 0)
+    thin = np.bincount(owners[inked], minlength=size) == 0
+    rows, columns = np.nonzero(inked | (thin[owners] & (owners > 0) & (sure >= THIN_COVERAGE)))
     label = owners[rows, columns]
     behind = without[rows, columns].astype(np.float32)
-    full = behind + (as_is[rows, columns].astype(np.float32) - behind) / coverage[rows, columns, None]
-    text = luminance(np.clip(np.rint(full), 0, 255).astype(np.uint8))
-    ground = luminance(without[rows, columns])
-    contrast = (np.maximum(text, ground) + 0.05) / (np.minimum(text, ground) + 0.05)
-    size = len(own) + 1
+    full = behind + (as_is[rows, columns].astype(np.float32) - behind) / sure[rows, columns, None]
+    seen = luminance(_rounded(full))
+    contrast = _contrast(seen, luminance(without[rows, columns]))
+    beside = np.where(upper[rows, columns] > 0, 0, _contrast(seen, found.ground[own][label - 1]))
     core = np.bincount(label, minlength=size)[1:]
-    some = np.maximum(core, 1)
     found.core[own] = core
-    for target, weight in (
-        (found.faint, contrast < demanded), (found.lost, contrast < INVISIBLE),
-        (found.contrast, contrast), (found.ground, ground),
-    ):  # fmt: skip
-        target[own] = np.bincount(label, weights=weight, minlength=size)[1:] / some
+    for target, bad in ((found.faint, (contrast < demanded) & ~thin[label]), (found.lost, contrast < INVISIBLE)):
+        target[own] = np.bincount(label, weights=bad & (beside < demanded), minlength=size)[1:] / np.maximum(core, 1)
     found.unrest[own] = _unrest(without, view, own, drawn, shown)
+
+
+def _contrast(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The contrast ratio of two luminances (WCAG 2.2, contrast ratio)."""
+    ratio: npt.NDArray[Any] = (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+    return ratio
+
+
+def _rounded(values: npt.NDArray[Any]) -> Pixels:
+    whole: Pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return whole
+
+
+def _sure(coverage: Plane) -> Plane:
+    """The coverage that a pixel keeps when the letter is shifted by half a pixel, as it may be in a group (opacity)."""
+    padded = np.pad(coverage, 1)
+    sides = (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:])
+    least: Plane = np.minimum(coverage, (coverage + np.minimum.reduce(sides)) / 2)
+    return least
+
+
+def _colors(as_is: Pixels, without: Pixels, coverage: Plane, labels: Integers, count: int) -> tuple[Pixels, Pixels]:
+    """The colour of each letter and of the ground behind it, from all its ink together: no shift can blur that."""
+    rows, columns = np.nonzero((labels > 0) & (coverage > 0.02))
+    label, weight = labels[rows, columns], coverage[rows, columns].astype(np.float64)
+    total = np.maximum(np.bincount(label, weights=weight, minlength=count + 1)[1:], 1e-6)
+    text, ground = np.zeros((count, 3)), np.zeros((count, 3))
+    for channel in range(3):
+        behind = without[rows, columns, channel].astype(np.float64)
+        change = as_is[rows, columns, channel] - behind
+        ground[:, channel] = np.bincount(label, weights=behind * weight, minlength=count + 1)[1:] / total
+        text[:, channel] = ground[:, channel] + np.bincount(label, weights=change, minlength=count + 1)[1:] / total
+    return _rounded(text), _rounded(ground)
 
 
 def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Integers:
@@ -176,7 +214,7 @@ def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Integers:
 def _unrest(without: Pixels, view: _View, own: Integers, drawn: Drawn, shown: Shown) -> Numbers:
     """How the lightness behind each letter varies between its base line and its top: an underline stands below."""
     glyphs = shown.glyphs[own]
-    zones = view.pixels(_upper(drawn, shown, own, drawn.boxes[glyphs]))
+    zones = view.pixels(_upper(drawn, shown, own, drawn.boxes[glyphs], 0.06))
     labels = _painted(without.shape[:2], zones, -0.75)
     rows, columns = np.nonzero(labels)
     label = labels[rows, columns]
@@ -188,11 +226,19 @@ def _unrest(without: Pixels, view: _View, own: Integers, drawn: Drawn, shown: Sh
     return np.sqrt(np.maximum(square - mean**2, 0))[1:]
 
 
-def _upper(drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers) -> Numbers:
-    """The parts of boxes from a little above the base line up to the ink's top, whichever way is up."""
+def _trunks(view: _View, drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers) -> Numbers:
+    """The letters' boxes in pixels down to the base line, where no underline is; whole if they hang below it."""
+    trunks = view.pixels(_upper(drawn, shown, own, drawn.boxes[shown.glyphs[own]], -0.02))
+    thin = (trunks[:, 2:] - trunks[:, :2] < 1.5).any(axis=1)
+    trunks[thin] = boxes[thin]
+    return trunks
+
+
+def _upper(drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers, lift: float) -> Numbers:
+    """The parts of boxes from `lift` em above the base line up to the ink's top, whichever way is up."""
     size = shown.size[own]
     origin = np.stack([drawn.x[shown.glyphs[own]], drawn.y[shown.glyphs[own]]], axis=1)
-    foot = origin + shown.up[own] * (0.06 * size)[:, None]
+    foot = origin + shown.up[own] * (lift * size)[:, None]
     zones = boxes.copy()
     for axis in (0, 1):
         upward, downward = shown.up[own, axis] > 0.5, shown.up[own, axis] < -0.5

@@ -55,11 +55,17 @@ SPREAD_PAIRS = 2
 INK_COVERAGE = 0.5
 """A pixel belongs to the core of a letter when at least this part of it is inked."""
 
+THIN_COVERAGE = 0.2
+"""The same for strokes so thin (a hyphen's) that no pixel reaches it; their colour is judged from all their ink."""
+
 CONTRAST_ROUNDING = 0.97
 """Colours of eight bits, taken apart from their background, are off by up to 3 %."""
 
 BAD_CORE = 0.1
 """The part of a letter's core that may lack contrast: pixels on its rim, mixed by smoothing."""
+
+MOSTLY = 0.6
+"""The part of a letter that must be left for a line through it to be told as a line, and not as a cover."""
 
 INVISIBLE = 1.15
 """A contrast under this is no ink at all, only noise."""
@@ -67,8 +73,8 @@ INVISIBLE = 1.15
 PLAIN_LIGHTNESS = 0.07
 """How much the lightness (0 to 1) behind a letter may vary, as a standard deviation: a tint passes, a line does not."""
 
-EM_PIXELS = 22.0
-DPI = (120.0, 220.0)
+EM_PIXELS = 28.0
+DPI = (150.0, 250.0)
 """The page is drawn so that the smallest letters are this many pixels high, within these resolutions."""
 
 COPY_GRAM = 8

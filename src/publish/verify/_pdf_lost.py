@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
 
 from publish.diagnostics import Finding, Place
-from publish.verify._pdf_match import Letters, longest_beginning, words_around
+from publish.verify._pdf_match import Letters, as_text, longest_beginning, words_around
 from publish.verify._pdf_read import Drawn
 
 _GRAM = 12
@@ -23,6 +26,15 @@ def lost(name: str, drawn: Drawn, wanted: Letters, tagged: Letters, painted: Let
             "positions off the page; and see that the template holds {{ safety_html }} once",
         )
         return
+    if moved := _out_of_order(wanted, painted):
+        yield Finding(
+            "pdf.safety-order",
+            f"the whole safety block is in the file, but in another order: “{moved}” stands before what comes ahead of "
+            "it in the source",
+            Place(name),
+            "take `order`, `row-reverse`, `column-reverse`, floats and grid placement away from the block",
+        )
+        return
     shown = tagged if share(wanted, tagged) >= present else painted
     where, message = first_difference(wanted, shown)
     page = int(drawn.page[shown.where[where]]) + 1 if 0 <= where < len(shown) else None
@@ -35,6 +47,16 @@ def lost(name: str, drawn: Drawn, wanted: Letters, tagged: Letters, painted: Let
         if capitals
         else "look in the theme for generated `content`, `text-overflow`, `::first-letter` or parts moved away",
     )
+
+
+def _out_of_order(wanted: Letters, shown: Letters) -> str:
+    """The first passage that stands whole, but before the passage ahead of it; "" if a passage is not whole."""
+    edges = [0, *(np.nonzero(np.diff(wanted.where))[0] + 1).tolist(), len(wanted)]
+    places = [shown.solid.find(wanted.solid[start:end]) for start, end in pairwise(edges)]
+    if min(places) < 0:
+        return ""
+    late = next((k for k in range(1, len(places)) if places[k] < places[k - 1]), None)
+    return "" if late is None else as_text(wanted, edges[late], min(edges[late + 1], edges[late] + 60))
 
 
 def share(wanted: Letters, shown: Letters) -> float:

@@ -18,7 +18,7 @@ from publish.verify._pdf_block import Shown, raised_letters, shown_at
 from publish.verify._pdf_copies import copies
 from publish.verify._pdf_geometry import Fault, Flags
 from publish.verify._pdf_ink import Ink, ink
-from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MM, PLAIN_LIGHTNESS
+from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MM, MOSTLY, PLAIN_LIGHTNESS
 from publish.verify._pdf_lost import lost
 from publish.verify._pdf_match import drawn_letters, find, source_letters, words_around, wrong_hyphens
 from publish.verify._pdf_numbers import wrong_numbers
@@ -129,11 +129,12 @@ def _unseen(drawn: Drawn, shown: Shown, seen: Ink, demanded: float, known: list[
     layer = np.array([run.layer for run in drawn.runs], dtype=bool)[runs]
     mode = np.array([run.mode in (3, 7) for run in drawn.runs], dtype=bool)[runs]
     hidden = layer | mode | (inked & (seen.core == 0))
-    lost = inked & ~hidden & (seen.lost > BAD_CORE)
+    struck = inked & ~hidden & (seen.unrest > PLAIN_LIGHTNESS) & (seen.lost < MOSTLY)
+    lost = inked & ~hidden & ~struck & (seen.lost > BAD_CORE)
     clipped = lost & _clipped(drawn, shown)
     covered = lost & ~clipped & _would_contrast(drawn, shown, seen, demanded)
-    faint = inked & ~hidden & ~clipped & ~covered & ((seen.faint > BAD_CORE) | lost)
-    struck = inked & ~hidden & ~clipped & ~covered & ~faint & (seen.unrest > PLAIN_LIGHTNESS)
+    pale = (seen.faint > BAD_CORE) | (seen.contrast < demanded * CONTRAST_ROUNDING)
+    faint = inked & ~hidden & ~struck & ~clipped & ~covered & (pale | lost)
     if hidden.any():
         yield Fault(
             "pdf.safety-hidden",

@@ -1,0 +1,178 @@
+"""All words of the document in the finished PDF, in order, once, in one piece a segment; and no others but the theme's.
+
+Read is the tagged order, which is what a screen reader says. What stands outside the tag tree (page headers and
+footers) may hold the theme's own words, figures, and headings that it repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from publish.diagnostics import Finding, Place, Refused
+from publish.model import Document, Figure, Segment, blocks_within, segments
+from publish.policy import Mandate, Sighting
+from publish.verify import Artifact
+from publish.verify._pdf_limits import EDGE_PT
+from publish.verify._pdf_lost import first_difference
+from publish.verify._pdf_match import (
+    Letters,
+    as_text,
+    drawn_letters,
+    find,
+    source_letters,
+    words_around,
+    wrong_hyphens,
+)
+from publish.verify._pdf_read import Drawn, Integers, read_pdf
+
+APPLIES_TO = ("pdf",)
+CODES = ("pdf.words-missing", "pdf.words-added", "pdf.words-off-page", "pdf.alt-missing")
+
+_WHOLE = "the PDF must say what the source says, word for word"
+
+
+def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[Finding | Sighting]:
+    """The first word that differs, a word nobody wrote, text that runs off the page, a picture without its words."""
+    try:
+        drawn = read_pdf(artifact.data, artifact.name)
+    except Refused:
+        return  # pdf_safety tells why
+    shown = drawn_letters(drawn, drawn.reading)
+    used = np.zeros(len(shown), dtype=bool)
+    whole = True
+    for segment in sorted(segments(document), key=lambda each: -sum(len(said.text) for said in each.passages)):
+        found = _take(artifact.name, drawn, shown, used, segment)
+        whole = whole and found is None
+        if found is not None and segment.name != "safety":  # pdf_safety tells of the block
+            yield found
+    if whole:
+        furniture = frozenset(word.casefold() for word in mandate.furniture)
+        yield from _added(artifact.name, drawn, shown, used, furniture)
+        yield from _added_in_margins(artifact.name, drawn, document, furniture)
+    yield from _off_page(artifact.name, drawn)
+    yield from _alternatives(artifact.name, drawn, document)
+
+
+def _take(name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], segment: Segment) -> Finding | None:
+    """Marks the letters that show a segment, or says what is wrong with it."""
+    wanted = source_letters(passage.text for passage in segment.passages)
+    if not len(wanted):
+        return None
+    at = next((place for place in find(wanted, shown) if not used[place : place + len(wanted)].any()), None)
+    if at is None:
+        where, message = first_difference(wanted, shown)
+        page = int(drawn.page[shown.where[where]]) + 1 if 0 <= where < len(shown) else None
+        return Finding(
+            "pdf.words-missing",
+            f"the {segment.name} is not shown word for word: {message}; {_WHOLE}",
+            Place(name, page=page),
+            "look in the theme for hidden elements, generated `content`, `text-transform` or a changed order",
+        )
+    used[at : at + len(wanted)] = True
+    wrong = wrong_hyphens(wanted, shown, at, drawn)
+    if not wrong:
+        return None
+    return Finding(
+        "pdf.words-missing",
+        f"a hyphen is lost or added in “{words_around(wanted, wrong[0], 12, 16)}”; {_WHOLE}",
+        Place(name, page=int(drawn.page[shown.where[at + wrong[0]]]) + 1),
+        "let the theme neither add hyphens inside a line nor take the text's own away",
+    )
+
+
+def _words(drawn: Drawn, shown: Letters, free: npt.NDArray[np.bool_]) -> Iterator[tuple[str, int]]:
+    """The words of the free letters, each with its first letter. A word ends with white space, and with a new line."""
+    runs = drawn.run[shown.where]
+    start = 0
+    for at in range(1, len(shown) + 1):
+        if at == len(shown) or shown.spaced[at] or free[at] != free[start] or runs[at] != runs[at - 1]:
+            if free[start]:
+                yield as_text(shown, start, at), start
+            start = at
+
+
+def _known(word: str, furniture: frozenset[str]) -> bool:
+    folded = word.casefold()
+    return folded in furniture or all(part in furniture for part in re.findall(r"\w+", folded))
+
+
+def _added(
+    name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], furniture: frozenset[str]
+) -> Iterator[Finding]:
+    strange = [(word, at) for word, at in _words(drawn, shown, ~used) if not _known(word, furniture)]
+    if strange:
+        at = strange[0][1]
+        yield Finding(
+            "pdf.words-added",
+            f"“{' '.join(word for word, _ in strange[:8])}” stands in the file, near “{words_around(shown, at)}”, and "
+            f"neither the source nor the theme's templates say it; {_WHOLE}",
+            Place(name, page=int(drawn.page[shown.where[at]]) + 1),
+            "take generated `content` out of the theme's style sheet, or write the words in the source",
+        )
+
+
+def _added_in_margins(name: str, drawn: Drawn, document: Document, furniture: frozenset[str]) -> Iterator[Finding]:
+    """Page headers and footers: the theme's words, numbers, and what the document says, repeated as it stands."""
+    passages = [source_letters([passage.text]).solid for segment in segments(document) for passage in segment.passages]
+    for run in np.unique(drawn.run[drawn.loose]).tolist():
+        shown = drawn_letters(drawn, np.array(drawn.glyphs_of(run), dtype=np.int64))
+        if not len(shown) or any(shown.solid in passage for passage in passages if len(shown) > 3):
+            continue
+        everything = np.ones(len(shown), dtype=bool)
+        for word, _ in _words(drawn, shown, everything):
+            if not _known(re.sub(r"\d+", "", word), furniture):
+                yield Finding(
+                    "pdf.words-added",
+                    f"“{as_text(shown, 0, min(len(shown), 60))}” stands in a page's margin, and neither the source nor "
+                    f"the theme's templates say it; {_WHOLE}",
+                    Place(name, page=int(drawn.run_pages[run]) + 1),
+                    "take the words out of the style sheet's margin boxes, or write them in the template",
+                )
+                return
+
+
+def _off_page(name: str, drawn: Drawn) -> Iterator[Finding]:
+    """WeasyPrint never says that text overflows: the boxes of the letters do."""
+    trims = np.array([sheet.trim for sheet in drawn.sheets])[drawn.page]
+    boxes = drawn.boxes
+    low = (boxes[:, :2] < trims[:, :2] - EDGE_PT).any(axis=1)
+    high = (boxes[:, 2:] > trims[:, 2:] + EDGE_PT).any(axis=1)
+    seen = np.array([not text.isspace() for text in drawn.texts], dtype=bool)
+    outside: Integers = np.nonzero((low | high) & seen)[0]
+    if len(outside):
+        first = int(outside[0])
+        letters = drawn_letters(drawn, np.array(drawn.glyphs_of(int(drawn.run[first])), dtype=np.int64))
+        yield Finding(
+            "pdf.words-off-page",
+            f"“{as_text(letters, 0, min(len(letters), 60))}” reaches outside the page as it is trimmed; it would be "
+            "cut off",
+            Place(name, page=int(drawn.page[first]) + 1),
+            "shorten the word, let it break (`overflow-wrap: anywhere`), or give it more room",
+        )
+
+
+def _alternatives(name: str, drawn: Drawn, document: Document) -> Iterator[Finding]:
+    """Each figure's words stand in the tag tree, in order (ISO 14289-1, 7.3)."""
+    shown = [element for element in (drawn.tags.elements if drawn.tags else ()) if element.kind == "Figure"]
+    at = 0
+    for block in blocks_within(document.body):
+        if not isinstance(block, Figure):
+            continue
+        place = next((i for i in range(at, len(shown)) if _squeezed(shown[i].alt) == _squeezed(block.alt)), None)
+        if place is None:
+            yield Finding(
+                "pdf.alt-missing",
+                f"the picture “{block.asset}” does not carry its words: “{block.alt}”",
+                Place(name),
+                "let the theme show the picture as an image with its alt text, not as a background",
+            )
+            return
+        at = place + 1
+
+
+def _squeezed(words: str | None) -> str:
+    return " ".join((words or "").split())

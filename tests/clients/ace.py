@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from clients import not_checked
+from clients import not_checked, surroundings
 from publish import programs
 
 SECONDS = 180
@@ -36,7 +35,7 @@ def ace(book: bytes) -> list[Violation]:
         folder = Path(name)
         (folder / "book.epub").write_bytes(book)
         command = [program.path, "--silent", "--outdir", folder / "report", "--tempdir", folder / "temporary"]
-        environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": str(browser.path), "HOME": name}
+        environment = surroundings(PUPPETEER_EXECUTABLE_PATH=str(browser.path), HOME=name)
         ran = subprocess.run(
             [*command, folder / "book.epub"], env=environment, capture_output=True, timeout=SECONDS, check=False
         )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from clients import not_checked
+from clients import not_checked, surroundings
 from publish import programs
 
 FLAGS = (
@@ -29,7 +29,7 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         not_checked(programs.CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.path, headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found.path, headless=True, args=FLAGS, env=surroundings())
         try:
             yield browser
         finally:

@@ -9,6 +9,8 @@ import subprocess
 import threading
 from pathlib import Path
 
+from clients import surroundings
+
 
 class Died(Exception):
     """The program ended, hung or could not do what was asked."""
@@ -27,6 +29,7 @@ class Server:
                 stderr=errors,
                 text=True,
                 encoding="utf-8",
+                env=surroundings(),
                 start_new_session=True,
             )
 

@@ -234,6 +234,16 @@ def _definition(stream: Stream, token: Token) -> tuple[Block, ...]:
     """The definition of a link's address (`[label]: address`): obeyed if used, told if not."""
     scope = stream.scope
     first, last = token.map or [0, 1]
+    if token.meta["id"] not in scope.used or token.meta["id"] in scope.addresses:
+        twice = token.meta["id"] in scope.addresses
+        what = "a second time" if twice else "but no link uses it, so it would not be shown"
+        scope.tell(
+            "source.link-unused",
+            f"the address “[{token.meta['label']}]: {token.meta['url'][:60]}” is defined here {what}",
+            scope.place(first + 1),
+            "delete it, or write \\[ at its beginning if it is text",
+        )
+    scope.addresses.add(token.meta["id"])
     for line in range(first, last):
         scope.account(line + 1, scope.lines[line])
     return ()

@@ -23,7 +23,10 @@ def from_image(scope: Scope, token: Token, place: Place) -> Figure | None:
     alt = inlines.alternative(scope, token, place)
     for words in (path, token.content, str(token.meta.get("label", ""))):
         scope.account(place.line or 1, words)
-    return built(scope, path, alt, inlines.plain(scope, caption, place), place)
+    figure = built(scope, path, alt, inlines.plain(scope, caption, place), place)
+    if figure is None:
+        scope.account(place.line or 1, caption)
+    return figure
 
 
 def built(scope: Scope, path: str, alt: str, caption: tuple[Inline, ...], place: Place) -> Figure | None:

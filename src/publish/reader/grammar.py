@@ -6,12 +6,15 @@ Raw HTML is off: it is text, and told. The tokens keep where they stood, so that
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
 from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.subscript import sub_plugin
@@ -24,10 +27,15 @@ _VARIABLE = re.compile(r"\{\{[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\}\}")
 _CITATION = re.compile(r"\[(@[^\[\]\n]*)\](?![(\[])")
 _ATTRIBUTE = r"(?:[.#]?[A-Za-z][\w:-]*(?:=(?:\"[^\"{}\n]*\"|[\w:.-]+))?)"
 _ATTRIBUTES = re.compile(rf"\{{[ \t]*({_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*)[ \t]*\}}")
-_HTML_OPENING = re.compile(r"<(?:!--|!\[CDATA\[|\?[A-Za-z]|![A-Za-z])")
+_HTML_OPENING = re.compile(
+    rf"<(?:!--|!\[CDATA\[|\?(?=[A-Za-z])|!(?=[A-Za-z])|/?(?:{'|'.join(block_names)})(?=[\s/]|$))", re.IGNORECASE
+)
 _DIRECTIVE = re.compile(r"(:{3,})(.*)")
 _NAMED = re.compile(r"\{([^{}]*)\}[ \t]*(.*)")
 _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
+
+
+_LONGEST_TAG = 2_000  # characters; a longer one is told by its first
 
 
 def parser() -> MarkdownIt:
@@ -56,6 +64,17 @@ def parser() -> MarkdownIt:
     return md
 
 
+def labels_used(tokens: Iterable[Token]) -> set[str]:
+    """The labels of link definitions that links and images refer to."""
+    found, stack = set[str](), list(tokens)
+    while stack:
+        token = stack.pop()
+        if "label" in token.meta and token.type in ("link_open", "image"):
+            found.add(token.meta["label"])
+        stack.extend(token.children or ())
+    return found
+
+
 def _variable(state: StateInline, silent: bool) -> bool:
     found = _VARIABLE.match(state.src, state.pos, state.posMax)
     if not found:
@@ -79,9 +98,9 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 
 def _span(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "[":
-        return False
     start = state.pos
+    if state.src[start] != "[" or state.src.find("]{", start, state.posMax) < 0:
+        return False
     label_end = state.md.helpers.parseLinkLabel(state, start, False)
     if label_end < 0:
         return False
@@ -103,7 +122,8 @@ def _html_text(state: StateInline, silent: bool) -> bool:
     """What a browser would take for a tag or comment: kept as text, and marked so that it can be told."""
     if state.src[state.pos] != "<":
         return False
-    found = HTML_TAG_RE.match(state.src[state.pos : state.posMax]) or _HTML_OPENING.match(state.src[state.pos :])
+    within = state.src[state.pos : min(state.posMax, state.pos + _LONGEST_TAG)]
+    found = _HTML_OPENING.match(within) or HTML_TAG_RE.match(within)
     if not found:
         return False
     if not silent:

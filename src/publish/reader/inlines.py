@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import Any
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from publish.diagnostics import Place, did_you_mean
@@ -24,9 +26,10 @@ from publish.model import (
     inlines_within,
     text,
 )
-from publish.reader import admission, citations, links, pictures, spans
+from publish.reader import admission, citations, links, pictures, spans, words
 from publish.reader.scope import Scope
 
+_REACH = 2_000  # characters from one token to the next that are searched for its place
 _WRAPPERS: dict[str, Any] = {
     "em_open": Emphasis,
     "strong_open": Strong,
@@ -46,20 +49,27 @@ class _Walk:
     line: int
     index: int = 0
     cursor: int = 0
+    starts: list[int] = field(default_factory=list)
 
     def place(self, snippet: str, at: int | None = None) -> Place:
         """Where the snippet stands: at `at` if known, else the next time it is met."""
-        found = at if at is not None else self.content.find(snippet, self.cursor) if snippet else -1
+        found = at if at is not None else self.content.find(snippet, self.cursor, self.cursor + _REACH + len(snippet))
         if found >= 0:
             self.cursor = found + (len(snippet) if at is None else 0)
+        if not self.starts:
+            self.starts = [0, *(found.end() for found in re.finditer("\n", self.content))]
         start = found if found >= 0 else self.cursor
-        before = self.content[:start]
-        line = self.line + before.count("\n")
+        row = bisect_right(self.starts, start) - 1
+        line = self.line + row
         if found < 0 or line > len(self.scope.lines):
             return self.scope.place(line)
-        own = self.content[before.rfind("\n") + 1 :].split("\n", 1)[0]
-        offset = self.scope.lines[line - 1].find(own)
-        return self.scope.place(line, offset + start - (before.rfind("\n") + 1) + 1 if offset >= 0 else None)
+        # The parser has taken indents and quote marks from the line's beginning, so count from its end.
+        raw, end = self.scope.lines[line - 1], self.content.find("\n", start)
+        own = (end if end >= 0 else len(self.content)) - self.starts[row]
+        offset = len(raw.rstrip()) - own
+        if own > 5_000 or offset < 0 or not raw.startswith(self.content[self.starts[row] : start + 1], offset):
+            offset = raw.find(self.content[self.starts[row] : start + 1]) if own <= 5_000 else -1
+        return self.scope.place(line, offset + start - self.starts[row] + 1 if offset >= 0 else None)
 
 
 def converted(scope: Scope, token: Token, line: int | None = None) -> tuple[Inline, ...]:
@@ -111,9 +121,15 @@ def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
         case "code_inline":
             place = walk.place(token.content)
             found.append(Code(_shown(scope, token.content, place), place=place))
-        case "em_open" | "strong_open" | "sup_open" | "sub_open":
+        case "em_open" | "strong_open":
             place = walk.place(token.markup)
             children = tuple(_run(walk, token.type.replace("open", "close")))
+            found.append(_WRAPPERS[token.type](children, place=place))
+        case "sup_open" | "sub_open":
+            place = walk.place(token.markup)
+            raw = text(_run(walk, token.type.replace("open", "close")))
+            # The parser takes this content as it is written; entities and variables are meant here as everywhere.
+            children = plain(scope, _shown(scope, words.decoded(raw), place), place)
             found.append(_WRAPPERS[token.type](children, place=place))
         case "link_open":
             _link(walk, token, found)
@@ -162,6 +178,7 @@ def _html(walk: _Walk, token: Token, found: list[Inline]) -> None:
         place,
         "use Markdown instead; to print the characters themselves, write \\< for <",
     )
+    walk.scope.account(place.line or 1, token.content if "&" in token.content else "")
     found.append(Text(token.content.replace("\n", " "), place=place))
 
 
@@ -198,8 +215,8 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
         raw = f"mailto:{raw}"
     children = tuple(_run(walk, "link_close"))
     title = str(token.attrs.get("title", ""))
-    for words in (raw, title, str(token.meta.get("label", ""))):
-        scope.account(place.line or 1, words)
+    for part in (raw, title, _label(walk.content, token)):
+        scope.account(place.line or 1, part)
     target = substituted(scope, raw, place).strip()
     fault = links.fault(target)
     if fault:
@@ -222,19 +239,30 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
     found.append(Link(links.encoded(target), children, _shown(scope, title, place), place=place))
 
 
+_FULL_REFERENCE = re.compile(r"\]\[((?:\\.|[^\[\]\\])+)\]", re.DOTALL)
+
+
+def _label(content: str, token: Token) -> str:
+    """The label of `[words][label]`, as it is written; in `[label]` it is the words themselves."""
+    label = token.meta.get("label", "")
+    written = _FULL_REFERENCE.findall(content) if label else []
+    return next((each for each in written if normalizeReference(each) == label), "")
+
+
 def _image(walk: _Walk, token: Token, found: list[Inline]) -> None:
     """An image in running text: its words stay, and it is told; one alone in its paragraph never comes here."""
     place = walk.place("![")
     alt = alternative(walk.scope, token, place)
-    for words in (str(token.attrs.get("src", "")), str(token.attrs.get("title", "")), token.content):
-        walk.scope.account(place.line or 1, words)
-    fault = pictures.path_fault(str(token.attrs.get("src", "")))
+    path, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
+    for part in (path, title, token.content, _label(walk.content, token)):
+        walk.scope.account(place.line or 1, part)
+    fault = pictures.path_fault(path)
     if fault:
-        pictures.tell_path(walk.scope, str(token.attrs.get("src", "")), fault, place)
+        pictures.tell_path(walk.scope, path, fault, place)
     else:
         walk.scope.tell(
             "source.image-inline",
-            f"the image “{str(token.attrs.get('src', ''))[:100]}” stands inside running text",
+            f"the image “{path[:100]}” stands inside running text",
             place,
             "put it in a paragraph of its own, with an empty line before and behind it",
         )

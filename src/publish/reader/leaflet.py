@@ -198,7 +198,9 @@ def _safety(
 def _body(scope: Scope, body: str) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     md = grammar.parser()
     env: dict[str, object] = {}
-    tokens = conditions.pruned(scope, md.parse(body, env))
+    parsed = md.parse(body, env)
+    scope.used = grammar.labels_used(parsed)
+    tokens = conditions.pruned(scope, parsed)
     written = _notes_written(scope, tokens)
     scope.defined = set(written)
     scope.wanted = spans.terms_in(scope, tokens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from publish.project import Project, shown
 from publish.reader import admission
 
 TEXT_LIMIT = 2 << 20  # bytes of a text file; two pages need a thousandth of it
+MOST_OF_A_KIND = 50  # findings of one code; nobody reads a thousand
 _MOST_TOLD = 20  # hidden characters told one by one in each file
 
 
@@ -23,12 +25,21 @@ class Ledger:
     project: Project
     findings: list[Finding] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
+    known: set[Finding] = field(default_factory=set)
+    told: Counter[str] = field(default_factory=Counter)
 
     def tell(self, code: str, message: str, place: Place | None, hint: str = "") -> None:
         """State a finding, once."""
         finding = Finding(code, message, place, hint)
-        if finding not in self.findings:
+        if finding in self.known:
+            return
+        self.known.add(finding)
+        self.told[code] += 1
+        if self.told[code] <= MOST_OF_A_KIND:
             self.findings.append(finding)
+        elif self.told[code] == MOST_OF_A_KIND + 1:
+            told = f"{message} (there is more of this kind; mend the first {MOST_OF_A_KIND} and check again)"
+            self.findings.append(Finding(code, told, place, hint))
 
     def name(self, path: Path) -> str:
         """The path as a Place shows it."""

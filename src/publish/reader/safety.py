@@ -84,7 +84,9 @@ def read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> Safety
 
 def _parts(scope: Scope, body: str) -> Iterator[Part]:
     md = grammar.parser()
-    stream = blocks.Stream(scope, md.parse(body, {}))
+    tokens = md.parse(body, {})
+    scope.used = grammar.labels_used(tokens)
+    stream = blocks.Stream(scope, tokens)
     seen: dict[str, Place] = {}
     while stream.more():
         token = stream.next()

@@ -43,6 +43,8 @@ class Scope:
     assets: dict[str, Asset] = field(default_factory=dict)
     accounted: list[tuple[int, str]] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
     glossary_place: Place | None = None
     glossary_count: int = 0

@@ -27,9 +27,9 @@ _MOST_TOLD = 10
 def tell_lost(scope: Scope, nodes: Iterable[Any]) -> None:
     """A finding for each line whose words stand neither in the nodes nor among those accounted for."""
     pool: Counter[tuple[int, str]] = Counter()
-    obeyed = ((line, _decoded(value)) for line, value in scope.accounted)
+    obeyed = ((line, decoded(value)) for line, value in scope.accounted)
     for line, value in (*_shown(nodes, scope.file), *obeyed):
-        pool.update((line, word) for word in _WORD.findall(value))
+        pool.update((line, word.casefold()) for word in _WORD.findall(value))
     missing = list(_unmatched(scope.lines, pool))
     rest: Counter[str] = Counter()
     for (_, word), count in pool.items():
@@ -52,22 +52,23 @@ def _unmatched(lines: list[str], pool: Counter[tuple[int, str]]) -> Iterator[tup
     """By line, the words that the pool does not hold for that very line; those it holds are taken from it."""
     for number, raw in enumerate(lines, 1):
         absent = []
-        for word in _WORD.findall(_decoded(_MARKERS.sub("", raw, count=1) if _MARKERS.match(raw) else raw)):
-            if pool[number, word] > 0:
-                pool[number, word] -= 1
+        for word in _WORD.findall(decoded(_MARKERS.sub("", raw, count=1) if _MARKERS.match(raw) else raw)):
+            if pool[number, word.casefold()] > 0:
+                pool[number, word.casefold()] -= 1
             else:
                 absent.append(word)
         if absent:
             yield number, absent
 
 
-def _decoded(line: str) -> str:
+def decoded(line: str) -> str:
+    """The text with its entities replaced by what they stand for; a backslash before one keeps it."""
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), line)
 
 
 def _taken(rest: Counter[str], word: str) -> bool:
-    if rest[word] > 0:
-        rest[word] -= 1
+    if rest[word.casefold()] > 0:
+        rest[word.casefold()] -= 1
         return True
     return False
 
@@ -82,7 +83,7 @@ def _shown(nodes: Iterable[Any], file: str) -> Iterator[tuple[int, str]]:
         elif isinstance(node, Text | Code | CodeBlock):
             if node.place.file == file:
                 # Entities are not decoded inside code, but the scan of the lines cannot know what is code.
-                shown = node.value if isinstance(node, Text) else _decoded(node.value)
+                shown = node.value if isinstance(node, Text) else decoded(node.value)
                 for offset, value in enumerate(shown.split("\n")):
                     yield (node.place.line or 0) + offset + isinstance(node, CodeBlock), value
         elif is_dataclass(node) and not isinstance(node, type | Place):

@@ -4,6 +4,9 @@
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
+ifeq ($(shell uname),Darwin)
+export DYLD_FALLBACK_LIBRARY_PATH := /opt/homebrew/lib:/usr/local/lib:/usr/lib
+endif
 ARGS ?=
 
 help: ## show this list

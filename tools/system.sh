@@ -52,7 +52,7 @@ PYTHON
 for_weasyprint() {
     local libraries missing
     if [ "$(uname)" = Darwin ]; then
-        libraries="libgobject-2.0.0.dylib libpango-1.0.0.dylib libpangoft2-1.0.0.dylib libharfbuzz.0.dylib libharfbuzz-subset.0.dylib libfontconfig.1.dylib"
+        libraries="libgobject-2.0.0.dylib libpango-1.0.dylib libpangoft2-1.0.dylib libharfbuzz.0.dylib libharfbuzz-subset.0.dylib libfontconfig.1.dylib"
     else
         libraries="libgobject-2.0.so.0 libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz.so.0 libharfbuzz-subset.so.0 libfontconfig.so.1"
     fi

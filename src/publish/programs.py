@@ -130,17 +130,12 @@ def _executable(*names: str, option: str = "--version", pattern: str = r"\d+(\.\
     return None
 
 
-def _library(
-    linux: str, mac: str, version: Callable[[ctypes.CDLL], str], folders: tuple[str, ...] = ("/opt/homebrew/lib",)
-) -> Found | None:
+def _library(linux: str, mac: str, version: Callable[[ctypes.CDLL], str]) -> Found | None:
     """A shared library, loaded as WeasyPrint loads it: by its name, never by asking a compiler."""
-    names = (linux,) if sys.platform != "darwin" else (mac, *(f"{folder}/{mac}" for folder in folders))
-    for name in names:
-        try:
-            return Found(version(ctypes.CDLL(name)))
-        except (OSError, AttributeError):
-            continue
-    return None
+    try:
+        return Found(version(ctypes.CDLL(mac if sys.platform == "darwin" else linux)))
+    except (OSError, AttributeError):
+        return None
 
 
 def _told_by(function: str) -> Callable[[ctypes.CDLL], str]:
@@ -178,11 +173,11 @@ def _subset() -> Found | None:
 
 
 def _pango() -> Found | None:
-    return _library("libpango-1.0.so.0", "libpango-1.0.0.dylib", _told_by("pango_version_string"))
+    return _library("libpango-1.0.so.0", "libpango-1.0.dylib", _told_by("pango_version_string"))
 
 
 def _pangoft2() -> Found | None:
-    return _library("libpangoft2-1.0.so.0", "libpangoft2-1.0.0.dylib", _pangoft2_version)
+    return _library("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", _pangoft2_version)
 
 
 def _fontconfig() -> Found | None:
@@ -259,39 +254,42 @@ def _ace() -> Found | None:
 
 # --- the table ---
 
+_BREW = "brew install {} (and, if it is installed, export DYLD_FALLBACK_LIBRARY_PATH=$(brew --prefix)/lib)"
+"""On macOS programs look for libraries by name in /usr/lib only, unless they are told otherwise."""
+
 PANGO = Program(
     "Pango",
     "setting the PDF's text",
     _pango,
-    {"apt": "apt-get install libpango-1.0-0", "brew": "brew install pango"},
+    {"apt": "apt-get install libpango-1.0-0", "brew": _BREW.format("pango")},
     required=True,
 )
 PANGOFT2 = Program(
     "PangoFT2",
     "using the theme's own fonts in the PDF",
     _pangoft2,
-    {"apt": "apt-get install libpangoft2-1.0-0", "brew": "brew install pango"},
+    {"apt": "apt-get install libpangoft2-1.0-0", "brew": _BREW.format("pango")},
     required=True,
 )
 HARFBUZZ = Program(
     "HarfBuzz",
     "shaping the PDF's text",
     _harfbuzz,
-    {"apt": "apt-get install libharfbuzz0b", "brew": "brew install harfbuzz"},
+    {"apt": "apt-get install libharfbuzz0b", "brew": _BREW.format("harfbuzz")},
     required=True,
 )
 HARFBUZZ_SUBSET = Program(
     "HarfBuzz-Subset",
     "embedding only the glyphs that the PDF uses",
     _subset,
-    {"apt": "apt-get install libharfbuzz-subset0", "brew": "brew install harfbuzz"},
+    {"apt": "apt-get install libharfbuzz-subset0", "brew": _BREW.format("harfbuzz")},
     required=True,
 )
 FONTCONFIG = Program(
     "Fontconfig",
     "finding the theme's fonts for the PDF",
     _fontconfig,
-    {"apt": "apt-get install libfontconfig1 fontconfig-config", "brew": "brew install fontconfig"},
+    {"apt": "apt-get install libfontconfig1 fontconfig-config", "brew": _BREW.format("fontconfig")},
     required=True,
 )
 JAVA = Program(

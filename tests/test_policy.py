@@ -19,6 +19,7 @@ from publish.model import (
     Meta,
     Paragraph,
     Part,
+    Product,
     SafetyBlock,
     Strong,
     Text,
@@ -62,16 +63,17 @@ WHOLE = SafetyBlock(
         part("full-information", said("See full Prescribing Information.")),
     ),
 )
+PRODUCT = Product("examplin", "Examplin", "examplinum", "C", False, False, {})
 META = Meta(
     title="T", subtitle="", product="examplin", safety="examplin", market="us", audience="patient", language="en-US",
     status="draft", version="1", job_code="J", prepared=TODAY, theme="base",
 )  # fmt: skip
 
 
-def found(block: SafetyBlock, meta: Meta = META) -> list[str]:
+def found(block: SafetyBlock, meta: Meta = META, product: Product = PRODUCT) -> list[str]:
     """The codes of what is wrong, but for the approval that a draft needs not have."""
     profile = policy.load_profile(block.profile)
-    codes = [finding.code for finding in policy.check_safety(block, profile, meta, TODAY)]
+    codes = [finding.code for finding in policy.check_safety(block, profile, meta, product, TODAY)]
     return [code for code in codes if code != "safety.not-approved"]
 
 
@@ -120,7 +122,9 @@ def test_the_sentence_of_the_law_stands_word_for_word() -> None:
 def test_an_unknown_part_is_named_with_the_nearest() -> None:
     block = replace(WHOLE, parts=(*WHOLE.parts, part("comon", said("x"))))
     profile = policy.load_profile("us-patient")
-    finding = next(f for f in policy.check_safety(block, profile, META, TODAY) if f.code == "safety.part-unknown")
+    finding = next(
+        f for f in policy.check_safety(block, profile, META, PRODUCT, TODAY) if f.code == "safety.part-unknown"
+    )
     assert "common" in finding.hint
 
 
@@ -156,6 +160,23 @@ def test_the_eu_leaflet_has_its_six_sections_in_order() -> None:
     assert found(replace(block, parts=(*parts[:3], wrong, *parts[4:])), meta) == ["safety.heading"]
 
 
+def test_a_boxed_warning_must_stand_in_the_block() -> None:
+    boxed = replace(PRODUCT, boxed_warning=True)
+    assert found(WHOLE, product=boxed) == ["safety.flag-unmet"]
+    warned = replace(WHOLE, parts=(part("boxed-warning", said("WARNING: infections.")), *WHOLE.parts))
+    assert found(warned, product=boxed) == []
+
+
+def test_additional_monitoring_must_be_told_in_the_eu() -> None:
+    watched = replace(PRODUCT, additional_monitoring=True)
+    meta = replace(META, market="eu", language="en-IE")
+    block = replace(WHOLE, profile="eu-leaflet")
+    assert "safety.flag-unmet" in found(block, meta, watched)
+    told = replace(block, title="▼ This medicine is subject to additional monitoring.")
+    assert "safety.flag-unmet" not in found(told, meta, watched)
+    assert "safety.flag-unmet" not in found(block, meta)
+
+
 # --- approval ---
 
 
@@ -167,7 +188,7 @@ def approved(block: SafetyBlock = WHOLE, until: date = date(2027, 1, 1)) -> Safe
 
 def weighed(block: SafetyBlock, status: str) -> dict[str, Severity]:
     meta = replace(META, status=status)  # type: ignore[arg-type]
-    findings = policy.check_safety(block, policy.load_profile(block.profile), meta, TODAY)
+    findings = policy.check_safety(block, policy.load_profile(block.profile), meta, PRODUCT, TODAY)
     return {finding.code: finding.severity for finding in policy.judge(findings, meta.status)}
 
 

@@ -233,7 +233,7 @@ def _content(document: Document, today: date) -> Iterator[Finding]:
     except Failure as failure:
         yield from failure.findings
         return
-    yield from policy.check_safety(document.safety, profile, document.meta, today)
+    yield from policy.check_safety(document.safety, profile, document.meta, document.product, today)
 
 
 def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Iterator[Finding]:

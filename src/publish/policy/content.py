@@ -1,149 +1,29 @@
-"""The mandate: what a safety block must hold, what every finished file must show, and which findings block.
-
-This is the one place that knows. Thresholds are data: `rules/<profile>.toml` says what a market and audience demand,
-`rules/findings/*.toml` says what each finding code weighs at draft, in-review and approved. Checks state facts;
-`judge` weighs them. A code that no table lists weighs as an error.
-"""
+"""The mandate on the safety text: its parts, lead-ins, prescribed sentences, and what its approval is worth."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
-from publish.diagnostics import Finding, Severity, did_you_mean, refuse
+from publish.diagnostics import Finding, did_you_mean
 from publish.model import (
     Block,
     Heading,
+    Link,
     List,
     Meta,
     Paragraph,
     Part,
+    Product,
     SafetyBlock,
-    Status,
-    Waiver,
     blocks_within,
     inlines_within,
     safety_passages,
     text,
 )
-from publish.model import Link as ModelLink
-
-
-@dataclass(frozen=True, slots=True)
-class PartRule:
-    """One part of a safety block. `items`: it must hold a list. A part `common-ra` fulfils the rule `common`.
-
-    `headings` gives, by language, a regular expression that the part's first heading must match.
-    """
-
-    name: str
-    required: bool
-    items: bool
-    source: str
-    headings: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a market and audience demand. Sizes: `min_size` in pt; `min_x_height`, `min_leading` in mm (0: no demand).
-
-    `min_contrast` is the WCAG 2 contrast ratio. `verbatim` are sentences, by language, that must stand word for word.
-    """
-
-    id: str
-    title: str
-    market: str
-    audience: str
-    min_size: float
-    min_x_height: float
-    min_leading: float
-    min_contrast: float
-    ordered: bool
-    parts: tuple[PartRule, ...]
-    verbatim: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Mandate:
-    """What a finished file must show; the build puts it together from profile, theme and document.
-
-    `fonts` are the pinned font files by PostScript name. `furniture` are the words that the theme itself sets
-    (its templates' own text, labels, page numbers' words): the only ones a file may hold besides the document's.
-    """
-
-    profile: Profile
-    fonts: Mapping[str, Path]
-    furniture: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Where a finished file shows the safety block. `box` is left, top, right, bottom in mm from the page's top left.
-
-    `page` counts from 1; both are None in formats without pages. `size` is the smallest in pt, `contrast` the least.
-    """
-
-    page: int | None
-    box: tuple[float, float, float, float] | None
-    size: float
-    contrast: float
-    words: int
-
-
-# --- profiles ---
-
-
-def profile_names() -> tuple[str, ...]:
-    """The rule profiles that ship with publish."""
-    return tuple(sorted(path.name.removesuffix(".toml") for path in _rules().iterdir() if path.name.endswith(".toml")))
-
-
-@cache
-def load_profile(name: str) -> Profile:
-    """The rule profile called `name`; Refused names the nearest when there is none."""
-    if name not in profile_names():
-        raise refuse(
-            "safety.profile-unknown", f"there is no rule profile “{name}”", hint=did_you_mean(name, profile_names())
-        )
-    data = tomllib.loads((_rules() / f"{name}.toml").read_text(encoding="utf-8"))
-    show = data["show"]
-    return Profile(
-        id=name,
-        title=data["title"],
-        market=data["market"],
-        audience=data["audience"],
-        min_size=float(show["min-size-pt"]),
-        min_x_height=float(show.get("min-x-height-mm", 0)),
-        min_leading=float(show.get("min-leading-mm", 0)),
-        min_contrast=float(show["min-contrast"]),
-        ordered=bool(data.get("ordered", False)),
-        parts=tuple(
-            PartRule(
-                name=part["name"],
-                required=part.get("required", True),
-                items=part.get("items", False),
-                source=part.get("source", ""),
-                headings=part.get("headings", {}),
-            )
-            for part in data["part"]
-        ),
-        verbatim={language: tuple(texts) for language, texts in data.get("verbatim", {}).items()},
-    )
-
-
-def _rules() -> Any:
-    return files("publish") / "rules"
-
-
-# --- content ---
+from publish.policy.profiles import PartRule, Profile
 
 
 def text_hash(block: SafetyBlock) -> str:
@@ -161,16 +41,17 @@ def text_hash(block: SafetyBlock) -> str:
 
 def _own_text(block: Block) -> str:
     if isinstance(block, Heading | Paragraph):
-        targets = [inline.target for inline in inlines_within(block.inlines) if isinstance(inline, ModelLink)]
+        targets = [inline.target for inline in inlines_within(block.inlines) if isinstance(inline, Link)]
         return "\t".join([text(block.inlines), *targets])
     if isinstance(block, List):
         return f"{block.ordered} {block.start} {len(block.items)}"
     return repr(block)
 
 
-def check_safety(block: SafetyBlock, profile: Profile, meta: Meta, today: date) -> Iterator[Finding]:
-    """What the safety block lacks of its profile, and whether its approval holds at the leaflet's status."""
+def check_safety(block: SafetyBlock, profile: Profile, meta: Meta, product: Product, today: date) -> Iterator[Finding]:
+    """What the safety block lacks of its profile and its product, and whether its approval holds."""
     yield from _fits(block, profile, meta)
+    yield from _flags(block, profile, meta, product)
     yield from _parts(block, profile, meta.language)
     for part in block.parts:
         yield from _lead_ins(part)
@@ -184,6 +65,29 @@ def check_safety(block: SafetyBlock, profile: Profile, meta: Meta, today: date) 
                 "add the sentence to the safety file exactly as it stands here",
             )
     yield from _approval(block, meta, today)
+
+
+def _flags(block: SafetyBlock, profile: Profile, meta: Meta, product: Product) -> Iterator[Finding]:
+    raised = {"boxed-warning": product.boxed_warning, "additional-monitoring": product.additional_monitoring}
+    shown = _squeezed(" ".join(passage.text for passage in safety_passages(block)))
+    for rule in profile.flags:
+        if not raised[rule.name]:
+            continue
+        if rule.part and not any(part.name == rule.part for part in block.parts):
+            yield Finding(
+                "safety.flag-unmet",
+                f"{product.name} has the flag {rule.name}, but the safety block has no part “{rule.part}”",
+                block.place,
+                f"add `:::{{part}} {rule.part}` with the warning ({rule.source})",
+            )
+        sentence = rule.verbatim.get(meta.language.split("-")[0], "")
+        if sentence and _squeezed(sentence) not in shown:
+            yield Finding(
+                "safety.flag-unmet",
+                f"{product.name} has the flag {rule.name}, so the block must say: “{sentence}”",
+                block.place,
+                f"add the sentence exactly as it stands here ({rule.source})",
+            )
 
 
 def _squeezed(words: str) -> str:
@@ -323,52 +227,3 @@ def _approval(block: SafetyBlock, meta: Meta, today: date) -> Iterator[Finding]:
             "set `status: approved` with `approved-by:`, `approved-on:`, `valid-until:` and "
             f"`text-sha256: {found}` once it is approved; until then keep the leaflet a draft",
         )
-
-
-# --- judging ---
-
-
-@cache
-def _weights() -> Mapping[str, Mapping[str, Any]]:
-    merged: dict[str, Mapping[str, Any]] = {}
-    for path in sorted((_rules() / "findings").iterdir(), key=lambda each: each.name):
-        merged.update(_flattened(tomllib.loads(path.read_text(encoding="utf-8"))))
-    return merged
-
-
-def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for key, value in table.items():
-        if "says" in value:
-            yield prefix + key, value
-        else:
-            yield from _flattened(value, f"{prefix}{key}.")
-
-
-def known_codes() -> Mapping[str, Mapping[str, Any]]:
-    """Every finding code with what it `says`, what it weighs by status, and whether it may be waived."""
-    return _weights()
-
-
-def severity(code: str, status: Status) -> Severity:
-    """What a finding weighs at a leaflet's status. Codes no table lists are errors."""
-    entry = _weights().get(code, {})
-    return Severity(entry.get(status, entry.get("severity", "error")))
-
-
-def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver] = ()) -> tuple[Finding, ...]:
-    """Findings with the weight that policy gives them. A waiver turns a waivable finding into a note that names it."""
-    waived = {waiver.code: waiver for waiver in waivers}
-    judged: list[Finding] = []
-    for finding in findings:
-        waiver = waived.get(finding.code)
-        if waiver and _weights().get(finding.code, {}).get("waivable", False):
-            told = f"{finding.message} (waived by {waiver.by}: {waiver.reason})"
-            judged.append(Finding(finding.code, told, finding.place, finding.hint, Severity.NOTE))
-        else:
-            judged.append(finding.at(severity(finding.code, status)))
-    return tuple(judged)
-
-
-def blocks(findings: Iterable[Finding]) -> bool:
-    """Whether judged findings keep a leaflet from going out."""
-    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -1,0 +1,58 @@
+"""The mandate: what a safety block must hold, what every finished file must show, and which findings block.
+
+This is the one place that knows. Thresholds are data. Checks state facts; `judge` weighs them, and a code that no
+table lists weighs as an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from publish.policy.content import check_safety, text_hash
+from publish.policy.profiles import FlagRule, PartRule, Profile, load_profile, profile_names
+from publish.policy.weights import blocks, judge, known_codes, severity
+
+__all__ = [
+    "FlagRule",
+    "Mandate",
+    "PartRule",
+    "Profile",
+    "Sighting",
+    "blocks",
+    "check_safety",
+    "judge",
+    "known_codes",
+    "load_profile",
+    "profile_names",
+    "severity",
+    "text_hash",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """What a finished file must show; the build puts it together from profile, theme and document.
+
+    `fonts` are the pinned font files by PostScript name. `furniture` are the words that the theme itself sets
+    (its templates' own text, labels, page numbers' words): the only ones a file may hold besides the document's.
+    """
+
+    profile: Profile
+    fonts: Mapping[str, Path]
+    furniture: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a finished file shows the safety block. `box` is left, top, right, bottom in mm from the page's top left.
+
+    `page` counts from 1; both are None in formats without pages. `size` is the smallest in pt, `contrast` the least.
+    """
+
+    page: int | None
+    box: tuple[float, float, float, float] | None
+    size: float
+    contrast: float
+    words: int

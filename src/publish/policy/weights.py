@@ -1,0 +1,58 @@
+"""What findings weigh by a leaflet's status, and which may be waived. `rules/findings/*.toml` is the data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from publish.diagnostics import Finding, Severity
+from publish.model import Status, Waiver
+from publish.policy.profiles import rules_folder
+
+
+@cache
+def _weights() -> Mapping[str, Mapping[str, Any]]:
+    merged: dict[str, Mapping[str, Any]] = {}
+    for path in sorted((rules_folder() / "findings").iterdir(), key=lambda each: each.name):
+        merged.update(_flattened(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return merged
+
+
+def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, value in table.items():
+        if "says" in value:
+            yield prefix + key, value
+        else:
+            yield from _flattened(value, f"{prefix}{key}.")
+
+
+def known_codes() -> Mapping[str, Mapping[str, Any]]:
+    """Every finding code with what it `says`, what it weighs by status, and whether it may be waived."""
+    return _weights()
+
+
+def severity(code: str, status: Status) -> Severity:
+    """What a finding weighs at a leaflet's status. Codes no table lists are errors."""
+    entry = _weights().get(code, {})
+    return Severity(entry.get(status, entry.get("severity", "error")))
+
+
+def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver] = ()) -> tuple[Finding, ...]:
+    """Findings with the weight that policy gives them. A waiver turns a waivable finding into a note that names it."""
+    waived = {waiver.code: waiver for waiver in waivers}
+    judged: list[Finding] = []
+    for finding in findings:
+        waiver = waived.get(finding.code)
+        if waiver and _weights().get(finding.code, {}).get("waivable", False):
+            told = f"{finding.message} (waived by {waiver.by}: {waiver.reason})"
+            judged.append(Finding(finding.code, told, finding.place, finding.hint, Severity.NOTE))
+        else:
+            judged.append(finding.at(severity(finding.code, status)))
+    return tuple(judged)
+
+
+def blocks(findings: Iterable[Finding]) -> bool:
+    """Whether judged findings keep a leaflet from going out."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

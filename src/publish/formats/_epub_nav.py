@@ -41,7 +41,7 @@ def navigation(document: Document, root: etree._Element, content: str, cover: st
         f"<title>{escape(document.meta.title)}</title></head><body>"
         f'<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title"><h1 id="toc-title">{contents}</h1>'
         f"{_outline(_entries(document, root, content))}</nav>"
-        f'<nav epub:type="landmarks" id="landmarks" aria-label="{contents}" hidden="hidden"><ol>{marks}</ol></nav>'
+        f'<nav epub:type="landmarks" id="landmarks" hidden="hidden"><ol>{marks}</ol></nav>'
         f"{page_list if pages else ''}</body></html>"
     )
     return Part("nav.xhtml", "application/xhtml+xml", serialize(parse(text)))
@@ -107,7 +107,6 @@ def _landmarks(document: Document, root: etree._Element, content: str, cover: st
     labels = document.labels
     found = [
         ("cover", cover, labels["cover"]),
-        ("toc", "#toc", labels["contents"]),
         ("notice", f"{content}#safety", document.safety.title),
         ("bodymatter", content, document.meta.title),
     ]

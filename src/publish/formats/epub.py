@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -24,7 +25,7 @@ from publish.formats._epub_xml import properties, serialize
 from publish.formats._page import page
 from publish.formats._xhtml import pictures
 from publish.model import Document
-from publish.theme import Theme
+from publish.theme import Face, Theme
 from publish.theme.css_urls import addresses, strange
 from publish.theme.markup import XHTML
 from publish.theme.tokens import css_tokens
@@ -99,13 +100,14 @@ def _complete_head(root: etree._Element, sheets: list[str]) -> None:
 
 def _styles(theme: Theme) -> tuple[list[Part], list[Part]]:
     """The style sheets in the order in which they apply, and the fonts and pictures that they name."""
-    tokens = css_tokens(theme, lambda path: f"../fonts/{path.name}", dark=True)
+    used = replace(theme, faces=tuple(_used_faces(theme)))
+    tokens = css_tokens(used, lambda path: f"fonts/{path.name}", dark=True)
     sheets = [Part("styles/tokens.css", "text/css", tokens.encode())]
     files = {
-        f"fonts/{face.path.name}": Part(
-            f"fonts/{face.path.name}", _FONT_TYPES[face.path.suffix.lower()], face.path.read_bytes()
+        f"styles/fonts/{face.path.name}": Part(
+            f"styles/fonts/{face.path.name}", _FONT_TYPES[face.path.suffix.lower()], face.path.read_bytes()
         )
-        for face in theme.faces
+        for face in used.faces
     }
     for number, path in enumerate(theme.find_all(_STYLES), 1):
         css = path.read_text(encoding="utf-8")
@@ -116,6 +118,14 @@ def _styles(theme: Theme) -> tuple[list[Part], list[Part]]:
                 part = _theme_file(path, address, folder)
                 files[part.name] = part
     return sheets, list(files.values())
+
+
+def _used_faces(theme: Theme) -> Iterator[Face]:
+    """The faces of the families that the theme gives a role, or that a style sheet names."""
+    sheets = "".join(path.read_text(encoding="utf-8") for path in theme.find_all(_STYLES))
+    for face in theme.faces:
+        if face.family in theme.families.values() or face.family in sheets:
+            yield face
 
 
 def _theme_file(sheet: Path, address: str, folder: str) -> Part:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from clients.ace import Violation
+    from clients.foliate import Reading
     from clients.java import EpubCheck, VeraPdf
     from clients.office import Office
 
@@ -95,16 +98,12 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def foliate() -> Path:
-    """The folder of the foliate-js reader, for a page that imports its modules."""
-    from clients import not_checked
-    from publish import programs
+@pytest.fixture
+def foliate(browser: Browser) -> Callable[..., AbstractContextManager[Reading]]:
+    """`with foliate(book, scheme="dark") as reading:` a book open in a reader; see tests/clients/foliate.py."""
+    from clients.foliate import opened
 
-    folder = ROOT / "node_modules" / "foliate-js"
-    if not folder.is_dir():
-        not_checked(programs.ACE)
-    return folder
+    return partial(opened, browser, ROOT / "node_modules" / "foliate-js")
 
 
 @pytest.fixture(scope="session")

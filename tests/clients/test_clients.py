@@ -30,6 +30,8 @@ NAV = """<?xml version="1.0"?>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
 <head><title>A book</title></head><body><h1>A book</h1>{extra}
 <nav epub:type="toc" role="doc-toc" aria-label="Contents"><ol><li><a href="nav.xhtml">A book</a></li></ol></nav>
+<nav epub:type="landmarks" aria-label="Landmarks" hidden=""><ol>
+<li><a epub:type="toc" href="nav.xhtml">Contents</a></li></ol></nav>
 </body></html>"""
 
 
@@ -103,3 +105,21 @@ def test_the_browser_reaches_nothing_but_this_machine(browser):
             page.goto("http://example.com/")
     finally:
         page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_reader_shows_a_book(foliate, scheme):
+    with foliate(book("<p id='words'>Read <span style='display:none'>not</span>this.</p>"), scheme=scheme) as reading:
+        assert list(reading.landmarks) == ["toc"]
+        reading.go(reading.landmarks["toc"])
+        assert reading.text("#words") == "Read this."
+        darkest, lightest = reading.picture("#words").convert("L").getextrema()
+        assert lightest - darkest > 150
+        assert reading.asked == []
+
+
+def test_a_reader_tells_what_a_book_tried_to_load(foliate):
+    with foliate(book("<p id='words'><img src='http://example.com/spy.png' alt='spy'/></p>")) as reading:
+        reading.go(reading.landmarks["toc"])
+        reading.page.wait_for_timeout(300)
+        assert reading.asked == ["http://example.com/spy.png"]

@@ -36,14 +36,18 @@ def side(name: str, slot: str, eighths: int, space: int) -> str:
     return f'<w:{name} w:val="single" w:sz="{eighths}" w:space="{space}" w:color="000000" w:themeColor="{slot}"/>'
 
 
-def panel(paper: str, bar: str, inner: int = 3) -> str:
-    """A tinted panel with a bar at its left. The sides in the panel's own tint give it air that stays tinted."""
+def panel(paper: str, bar: str, above: int = 2, below: int = 2, lid: str = "") -> str:
+    """A tinted panel with a bar at its left, and a line above it in the colour `lid` if there is one.
+
+    Space between paragraphs would be white; so the air above and below, in pt, is that inside of borders in the
+    panel's own tint.
+    """
     sides = (
-        side("top", paper, 4, inner)
+        side("top", lid or paper, 12 if lid else 4, above)
         + side("left", bar, 24, 9)
-        + side("bottom", paper, 4, inner)
+        + side("bottom", paper, 4, below)
         + side("right", paper, 4, 9)
-        + side("between", paper, 4, inner)
+        + side("between", paper, 4, max(above, below))
     )
     return f'<w:pBdr>{sides}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="FFFFFF" w:themeFill="{paper}"/>'
 
@@ -143,7 +147,7 @@ def body_styles() -> str:
                   paragraph=f"<w:keepLines/>{spacing(40, 200)}", run=color("text2")),
             style(
                 "paragraph", "CodeBlock", "Code Block",
-                paragraph=f"<w:keepLines/>{panel('background2', 'background2')}{spacing(0, 160)}{PANEL_INDENT}",
+                paragraph=f"<w:keepLines/>{panel('background2', 'background2', 4, 4)}{spacing(0, 160)}{PANEL_INDENT}",
             ),
             style("paragraph", "ThematicBreak", "Thematic Break",
                   paragraph=f"<w:pBdr>{side('bottom', 'accent3', 6, 1)}</w:pBdr>{spacing(60, 180)}"),
@@ -159,11 +163,13 @@ def body_styles() -> str:
                   run=f"<w:b/>{color('accent1')}"),
             style("paragraph", "TableText", "Table Text", paragraph=spacing(60, 60)),
             style("paragraph", "CalloutTitle", "Callout Title", based_on="CalloutText", following="CalloutText",
-                  paragraph="<w:keepNext/>", run=f"{HEADING_FONT}<w:b/>{color('accent1')}"),
+                  paragraph=f"<w:keepNext/>{panel('background2', 'accent1', 6, 1)}",
+                  run=f"{HEADING_FONT}<w:b/>{color('accent1')}"),
             style("paragraph", "CalloutText", "Callout Text",
                   paragraph=f"<w:keepLines/>{panel('background2', 'accent1')}{spacing(0, 0)}{PANEL_INDENT}"),
             style("paragraph", "StoryTitle", "Story Title", based_on="StoryText", following="StoryText",
-                  paragraph="<w:keepNext/>", run=f"{HEADING_FONT}<w:b/>{color('accent2')}"),
+                  paragraph=f"<w:keepNext/>{panel('background2', 'accent2', 6, 1)}",
+                  run=f"{HEADING_FONT}<w:b/>{color('accent2')}"),
             style("paragraph", "StoryText", "Story Text",
                   paragraph=f"<w:keepLines/>{panel('background2', 'accent2')}{spacing(0, 0)}{PANEL_INDENT}"),
         ]
@@ -177,14 +183,17 @@ def safety_styles() -> str:
             style("paragraph", "SafetyLabel", "Safety Label", following="SafetyTitle",
                   paragraph=f"<w:keepNext/><w:keepLines/>{spacing(360, 100)}", run=f"<w:b/>{color('accent1')}"),
             style("paragraph", "SafetyText", "Safety Text",
-                  paragraph=f"<w:keepLines/>{panel('accent4', 'accent1', 4)}{spacing(0, 0)}{PANEL_INDENT}",
+                  paragraph=f"<w:keepLines/>{panel('accent4', 'accent1', 2, 3)}{spacing(0, 0)}{PANEL_INDENT}",
                   run=color("accent5")),
             style("paragraph", "SafetyTitle", "Safety Title", based_on="SafetyText", following="SafetyText",
-                  paragraph='<w:keepNext/><w:outlineLvl w:val="0"/>',
+                  paragraph=f"<w:keepNext/>{panel('accent4', 'accent1', 8, 2, 'accent1')}"
+                  '<w:outlineLvl w:val="0"/>',
                   run=f"{HEADING_FONT}<w:b/>{color('accent1')}"),
             style("paragraph", "SafetyHeading", "Safety Heading", based_on="SafetyText", following="SafetyText",
-                  paragraph='<w:keepNext/><w:outlineLvl w:val="1"/>', run=f"<w:b/>{color('accent1')}"),
-            style("paragraph", "SafetyList", "Safety List", based_on="SafetyText"),
+                  paragraph=f"<w:keepNext/>{panel('accent4', 'accent1', 9, 1)}<w:outlineLvl w:val=\"1\"/>",
+                  run=f"<w:b/>{color('accent1')}"),
+            style("paragraph", "SafetyList", "Safety List", based_on="SafetyText",
+                  paragraph=panel("accent4", "accent1", 1, 1)),
             style("paragraph", "Remarks", "Remarks", based_on="Normal", following="Remarks",
                   paragraph=f"<w:suppressLineNumbers/>{spacing(120, 240)}", run=f"<w:i/>{color('text2')}"),
         ]

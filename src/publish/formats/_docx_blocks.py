@@ -90,11 +90,12 @@ def leaf(
 ) -> Element:
     """One paragraph, bookmarked, in its style, with the frame and indent of where it stands."""
     border, shade = (None, None) if _of_panel(spot, style) else frame(copy.styles, spot.style)
-    left, right = own_indent(copy.styles, spot.style)
-    indented = spot.indent or (number is not None) or not _same_indent(copy, style, left)
-    indent = w("ind", left=spot.indent + left, right=right) if indented else None
-    if indent is not None and number is not None:
-        indent.set(q("hanging"), str(STEP))
+    left, right = own_indent(copy.styles, style if spot.style == "BodyText" else spot.style)
+    indent = None
+    if spot.indent or number is not None or own_indent(copy.styles, style)[0] != left:
+        indent = w("ind", left=spot.indent + left, right=right)
+        if number is not None:
+            indent.set(q("hanging"), str(STEP))
     return paragraph(
         style,
         bookmarked(copy, bookmark or block_bookmark(id_), content),
@@ -111,10 +112,6 @@ def leaf(
 def _of_panel(spot: Spot, style: str) -> bool:
     """Whether a style belongs to the container's own and draws its frame by itself."""
     return spot.style not in _PANELS or style[:5] == spot.style[:5]
-
-
-def _same_indent(copy: Copy, style: str, left: int) -> bool:
-    return own_indent(copy.styles, style)[0] == left
 
 
 def _inside(copy: Copy, spot: Spot, style: str) -> Spot:

@@ -11,7 +11,22 @@ from publish.model import Claim
 
 
 def comment_on(copy: Copy, claim: Claim, content: Iterable[Element]) -> Iterator[Element]:
-    """A claim's runs with a comment that names its id and the references that support it."""
+    """A claim's runs with a comment that names its id and the references that support it.
+
+    LibreOffice before 7.5 loses notes when a comment stands between the first mark of one note and another's; the
+    comment of such a claim stands in the annex instead.
+    """
+    runs = tuple(content)
+    marks = sum(1 for key in copy.counts if key.startswith("note "))
+    if 0 < marks < len(copy.document.notes):
+        copy.next(f"annex comment {claim.id}")
+        yield from runs
+    else:
+        yield from commented(copy, claim, runs)
+
+
+def commented(copy: Copy, claim: Claim, content: Iterable[Element]) -> Iterator[Element]:
+    """Content with the comment on a claim."""
     company = copy.document.product.company
     initials = "".join(word[0] for word in company.split())[:4]
     comment = copy.package.comments.add_comment(_said_of(copy, claim), author=company, initials=initials)

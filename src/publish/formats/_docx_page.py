@@ -19,13 +19,15 @@ _SEPARATOR = "   ·   "
 def set_sheet(package: Package, page: Page) -> int:
     """The sheet on which reviewers print: Letter if the leaflet's own sheet has its width, else A4.
 
-    Margins are the template's. Returns the width of the text in twips.
+    Margins are the template's; notes get the marks of `model.note_mark`. Returns the width of the text in twips.
     """
     wide, high = _LETTER if abs(page.width * TWIPS_PER_MM - _LETTER[0]) < 20 else _A4
     for section in package.element.body.iter(q("sectPr")):
         size, margins = section.find(q("pgSz")), section.find(q("pgMar"))
         size.set(q("w"), str(wide))
         size.set(q("h"), str(high))
+        if section.find(q("footnotePr")) is None:
+            size.addprevious(w("footnotePr", w("numFmt", val="chicago")))
         if section.find(q("lnNumType")) is None:
             names = {q(name) for name in (*_BEFORE_LINE_NUMBERS, "paperSrc", "pgBorders")}
             after = [child for child in section if child.tag in names][-1]
@@ -72,11 +74,12 @@ def _watermark(copy: Copy, word: str) -> Element:
         )
     )  # fmt: skip
     placed = (
-        "position:absolute;margin-left:0;margin-top:0;width:400pt;height:130pt;rotation:315;z-index:-251658752;"
+        "position:absolute;margin-left:0;margin-top:0;width:380pt;height:95pt;rotation:315;z-index:-251658752;"
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         "mso-position-vertical:center;mso-position-vertical-relative:margin"
     )
-    family = copy.theme.families["heading"].replace("'", "")
+    word = word.upper()
+    family = copy.theme.families["text"].replace("'", "")
     return parse(
         f'<w:r xmlns:w="{W}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
         '<w:rPr><w:noProof/></w:rPr><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" '

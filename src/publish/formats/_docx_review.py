@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from publish import model
-from publish.formats._docx_claims import support
+from publish.formats._docx_claims import commented, support
 from publish.formats._docx_copy import Copy
 from publish.formats._docx_tables import frame, plain_row, text_cell
 from publish.formats._docx_xml import Element, paragraph, q, run, w
@@ -33,8 +33,15 @@ def annex(copy: Copy) -> Iterator[Element]:
     names = (copy.label("claim"), copy.label("text"), copy.label("references"))
     table.append(plain_row(widths, *(text_cell("TableHead", name) for name in names), head=True))
     for claim in claims:
-        said = (claim.id, model.text(claim.children), "\n".join(support(copy, claim)))
-        table.append(plain_row(widths, *(text_cell("TableText", words) for words in said)))
+        words: Iterable[Element] = (run(model.text(claim.children)),)
+        if f"annex comment {claim.id}" in copy.counts:
+            words = commented(copy, claim, words)
+        cells = (
+            text_cell("TableText", claim.id),
+            paragraph("TableText", words),
+            text_cell("TableText", "\n".join(support(copy, claim))),
+        )
+        table.append(plain_row(widths, *cells))
     yield paragraph("LabelHeading", (run(copy.label("claims")),), w("pageBreakBefore"))
     yield table
     yield paragraph("Spacer")

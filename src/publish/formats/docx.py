@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -52,6 +52,8 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
             _replace(control, title)
         else:
             _fill_safety(copy, spot, control)
+    if copy.commented:
+        _append(package, annex(copy))
     write_notes(copy, notes)
     set_header(copy)
     if copy.commented:
@@ -93,6 +95,13 @@ def _replace(control: Element, content: list[Element]) -> None:
         parent.remove(control)
 
 
+def _append(package: Package, content: Iterable[Element]) -> None:
+    """Content at the end of the document, before the properties of its last section."""
+    body = package.element.body
+    for element in content:
+        body.insert(len(body) - 1, element)
+
+
 def _title(copy: Copy) -> Iterator[Element]:
     meta = copy.document.meta
     yield paragraph("Title", (run(meta.title),))
@@ -125,8 +134,6 @@ def _facts(copy: Copy) -> Element:
 def _body(copy: Copy, spot: Spot) -> Iterator[Element]:
     yield from blocks(copy, spot, copy.document.body)
     yield from _references(copy, spot)
-    if copy.commented:
-        yield from annex(copy)
 
 
 def _references(copy: Copy, spot: Spot) -> Iterator[Element]:

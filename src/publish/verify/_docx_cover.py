@@ -1,0 +1,48 @@
+"""Drawings that may lie over the text, or behind it in a colour that drowns it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from publish.verify._docx_color import contrast
+from publish.verify._docx_package import WP, Element, V
+from publish.verify._docx_text import Reading, floating_shapes
+
+_INK = "000000"
+_NAMED = {"silver": "C0C0C0", "white": "FFFFFF", "black": "000000", "gray": "808080", "red": "FF0000"}
+
+
+def covers(reading: Reading, least: float) -> Iterator[tuple[str, str]]:
+    """Each floating drawing that may cover or drown text, as finding code and sentence.
+
+    Where it will lie only a layout can tell, so a drawing that is allowed is one that cannot harm: behind the text,
+    and either word art paler than the demanded contrast, or pushing text aside.
+    """
+    word = reading.word
+    for name in (word.main, *word.related("header"), *word.related("footer")):
+        for shape in floating_shapes(word.tree(name)):
+            if reason := _harm(shape, least):
+                yield "docx.safety-covered", f"a drawing in {name} {reason}"
+                return
+
+
+def _harm(shape: Element, least: float) -> str:
+    if shape.tag == f"{{{WP}}}anchor":
+        wraps = any(
+            shape.find(f"{{{WP}}}{kind}") is not None for kind in ("wrapSquare", "wrapTight", "wrapTopAndBottom")
+        )
+        if wraps and shape.get("allowOverlap", "1") in ("0", "false"):
+            return ""
+        return "may lie over the text" if shape.get("behindDoc") not in ("1", "true") else "lies behind the text"
+    style = shape.get("style", "")
+    index = re.search(r"z-index\s*:\s*(-?\d+)", style)
+    if index is None or int(index[1]) >= 0:
+        return "may lie over the text"
+    if shape.find(f"{{{V}}}textpath") is None:
+        return "lies behind the text"
+    fill = shape.get("fillcolor", "white").split()[0].lstrip("#")
+    color = _NAMED.get(fill, fill.upper())
+    if not re.fullmatch(r"[0-9A-F]{6}", color) or contrast(_INK, color) < least:
+        return "is word art too dark to read text upon"
+    return ""

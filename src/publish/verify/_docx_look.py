@@ -1,0 +1,223 @@
+"""What about a run or a paragraph would keep its words from being read as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from publish.policy import Profile
+from publish.verify._docx_fonts import MM_PER_PT, Metrics
+from publish.verify._docx_package import W14, Element, is_on, local, number, q, value
+from publish.verify._docx_styles import Properties, Styles, size_of
+from publish.verify._docx_text import Paragraph, Span
+
+Fault = tuple[str, str]
+"""A finding code and what is the matter."""
+
+_TWIPS_PER_MM = 1440 / 25.4
+_NARROWEST_MM = 40.0
+_EDGE_MM = 5.0
+_HIDING = {"vanish": "hidden text", "webHidden": "hidden in the web view", "specVanish": "hidden text"}
+_CHANGING = {
+    "caps": "set in capitals that the text does not have",
+    "smallCaps": "set in small capitals that the text does not have",
+    "strike": "struck through",
+    "dstrike": "struck through twice",
+    "outline": "set in outlines",
+    "shadow": "set with a shadow",
+    "emboss": "embossed",
+    "imprint": "engraved",
+    "effect": "animated",
+    "fitText": "squeezed to a width",
+    "em": "set with emphasis marks",
+    "eastAsianLayout": "set in East Asian layout",
+    "oMath": "set as mathematics",
+    "rtl": "set from right to left",
+    "cs": "set in a complex script's size and font",
+}
+_HARMLESS_W14 = ("ligatures", "numForm", "numSpacing", "stylisticSets", "cntxtAlts")
+_PLAIN_FIELDS = ("HYPERLINK", "NOTEREF", "REF", "PAGEREF")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What each word of the safety block must keep to: the profile's measures and the pinned families."""
+
+    profile: Profile
+    families: dict[str, Metrics]
+    lifted: frozenset[str]
+
+
+def run_faults(styles: Styles, span: Span, run: Properties, demand: Demand) -> Iterator[Fault]:
+    """What is wrong with how a run's words are shown; contrast is judged apart."""
+    for name, reason in _HIDING.items():
+        if is_on(run.get(name)):
+            yield "docx.safety-hidden", reason
+    for name, reason in _CHANGING.items():
+        if is_on(run.get(name)):
+            yield "docx.safety-effect", reason
+    for name in run:
+        if name.startswith(f"{{{W14}}}") and name.rsplit("}", 1)[1] not in _HARMLESS_W14:
+            yield "docx.safety-effect", f"set with the text effect {name.rsplit('}', 1)[1]}"
+    yield from _stretched(run)
+    lifted = value(run.get("vertAlign")) in ("superscript", "subscript")
+    if lifted and " ".join(span.text.split()) not in demand.lifted:
+        yield "docx.safety-effect", f"set as {value(run.get('vertAlign'))}"
+    yield from _placed_oddly(span)
+    yield from _small(styles, run, demand)
+
+
+def _stretched(run: Properties) -> Iterator[Fault]:
+    size = size_of(run)
+    wide, apart, raised = number(run.get("w"), default=100), number(run.get("spacing")), number(run.get("position"))
+    if wide < 100 or wide > 150:
+        yield "docx.safety-effect", f"stretched to {wide:g} % of its width"
+    if apart < -0.03 * size * 20 or apart > 0.25 * size * 20:
+        yield "docx.safety-effect", f"spaced by {apart / 20:g} pt between letters"
+    if raised:
+        yield "docx.safety-effect", f"raised by {raised / 2:g} pt"
+
+
+def _placed_oddly(span: Span) -> Iterator[Fault]:
+    for around in span.around:
+        if around == "field code":
+            yield "docx.safety-hidden", "part of a field's code, which is not shown"
+        elif around.startswith("field:") and around[6:] not in _PLAIN_FIELDS:
+            yield (
+                "docx.safety-replaced",
+                f"the result of a field ({around[6:] or 'without a name'}) that a client replaces",
+            )
+        elif around == "direction:rtl":
+            yield "docx.safety-effect", "turned from right to left"
+        elif around in ("ruby", "mathematics"):
+            yield "docx.safety-effect", f"set as {around}"
+
+
+def _small(styles: Styles, run: Properties, demand: Demand) -> Iterator[Fault]:
+    size, profile = size_of(run), demand.profile
+    if size < profile.min_size:
+        yield "docx.safety-small", f"set in {size:g} pt; {profile.id} demands {profile.min_size:g} pt"
+    for family in styles.families(run):
+        known = demand.families.get(family)
+        if known is None:
+            yield "docx.safety-font", f"set in “{family}”, which is no font of the theme"
+        elif size * known.x_height * MM_PER_PT < profile.min_x_height - 0.005:
+            height = size * known.x_height * MM_PER_PT
+            yield (
+                "docx.safety-small",
+                f"set in {size:g} pt {family} with an x-height of {height:.2f} mm; "
+                f"{profile.id} demands {profile.min_x_height:g} mm",
+            )
+
+
+def paragraph_faults(paragraph: Paragraph, size: float, line: float, profile: Profile) -> Iterator[Fault]:
+    """What is wrong with a paragraph as a whole. `size` is its largest text in pt, `line` its natural line height."""
+    effective = paragraph.effective
+    if effective.get("framePr") is not None:
+        yield "docx.safety-displaced", "in a frame, which may stand anywhere"
+    if value(effective.get("textDirection"), default="lrTb") not in ("lrTb", "lr", "tb"):
+        yield "docx.safety-displaced", "turned"
+    if is_on(effective.get("bidi")):
+        yield "docx.safety-effect", "a paragraph from right to left"
+    mark = effective.get("rPr")
+    if mark is not None and any(is_on(mark.find(q(name))) for name in ("vanish", "specVanish")):
+        yield "docx.safety-hidden", "run together with the next paragraph by a hidden mark"
+    yield from _line_faults(effective, size, line, profile)
+    yield from _width_faults(paragraph)
+    yield from _cell_faults(paragraph)
+    yield from _control_faults(paragraph)
+
+
+def _line_faults(effective: Properties, size: float, line: float, profile: Profile) -> Iterator[Fault]:
+    spacing = effective.get("spacing")
+    rule, given = value(spacing, "lineRule", "auto"), number(spacing, "line", 240)
+    if rule == "exact":
+        height = given / 20
+    elif rule == "atLeast":
+        height = max(given / 20, line)
+    else:
+        height = given / 240 * line
+    if height < size * 0.98:
+        yield "docx.safety-effect", f"cut by lines of {height:.3g} pt at a size of {size:g} pt"
+    elif height * MM_PER_PT < profile.min_leading - 0.02:
+        yield (
+            "docx.safety-small",
+            f"set with {height * MM_PER_PT:.2f} mm from line to line; {profile.id} demands {profile.min_leading:g} mm",
+        )
+
+
+def _width_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    """Text must lie on the sheet and have a column of sane width."""
+    section = paragraph.section
+    size, margins = (section.find(q(name)) if section is not None else None for name in ("pgSz", "pgMar"))
+    sheet = number(size, "w", 12240) / _TWIPS_PER_MM
+    before, after = (number(margins, side, 1440) / _TWIPS_PER_MM for side in ("left", "right"))
+    columns = section.find(q("cols")) if section is not None else None
+    count = max(number(columns, "num", 1), 1)
+    indent = paragraph.effective.get("ind")
+    left = number(indent, "left", number(indent, "start")) / _TWIPS_PER_MM
+    right = number(indent, "right", number(indent, "end")) / _TWIPS_PER_MM
+    first = (number(indent, "firstLine") - number(indent, "hanging")) / _TWIPS_PER_MM
+    inside = paragraph.cells[0].find(f"{q('tcPr')}/{q('tcW')}") if paragraph.cells else None
+    available = (sheet - before - after) / count
+    if inside is not None and value(inside, "type") == "dxa":
+        available = min(available, number(inside, "w") / _TWIPS_PER_MM)
+    width = available - left - right - max(first, 0)
+    if width < _NARROWEST_MM:
+        yield "docx.safety-displaced", f"set in a column of {width:.0f} mm"
+    if before + left + min(first, 0) < _EDGE_MM or after + right < _EDGE_MM:
+        yield "docx.safety-displaced", "set over the edge of the sheet"
+    if number(size, "h", 15840) / _TWIPS_PER_MM < 100 or sheet < 100:
+        yield "docx.safety-displaced", "set on a sheet too small to be printed"
+    if number(margins, "top", 1440) < 0 or number(margins, "bottom", 1440) < 0:
+        yield "docx.safety-displaced", "set where header and footer cover it"
+
+
+def _cell_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    for cell in paragraph.cells:
+        properties = cell.find(q("tcPr"))
+        if properties is not None:
+            merged = properties.find(q("vMerge")), properties.find(q("hMerge"))
+            if any(each is not None and value(each, default="continue") == "continue" for each in merged):
+                yield "docx.safety-hidden", "in a table cell that another one covers"
+            if value(properties.find(q("textDirection")), default="lrTb") not in ("lrTb", "lr", "tb"):
+                yield "docx.safety-displaced", "turned, in a table cell"
+            if is_on(properties.find(q("tcFitText"))):
+                yield "docx.safety-effect", "squeezed to the width of a table cell"
+        for ancestor in cell.iterancestors(q("tr"), q("tbl")):
+            yield from _row_faults(ancestor) if local(ancestor) == "tr" else _table_faults(ancestor)
+
+
+def _row_faults(row: Element) -> Iterator[Fault]:
+    properties = row.find(q("trPr"))
+    if properties is None:
+        return
+    if is_on(properties.find(q("hidden"))):
+        yield "docx.safety-hidden", "in a hidden table row"
+    height = properties.find(q("trHeight"))
+    if height is not None and value(height, "hRule") == "exact":
+        yield "docx.safety-hidden", "in a table row of fixed height, which cuts what does not fit"
+
+
+def _table_faults(table: Element) -> Iterator[Fault]:
+    properties = table.find(q("tblPr"))
+    if properties is None:
+        return
+    if properties.find(q("tblpPr")) is not None:
+        yield "docx.safety-displaced", "in a floating table, which may stand anywhere"
+    if number(properties.find(q("tblInd")), "w") / _TWIPS_PER_MM < -15:
+        yield "docx.safety-displaced", "in a table over the edge of the sheet"
+    if is_on(properties.find(q("bidiVisual"))):
+        yield "docx.safety-effect", "in a table from right to left"
+
+
+def _control_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    for control in paragraph.controls:
+        properties = control.find(q("sdtPr"))
+        if properties is None:
+            continue
+        names = {local(child) for child in properties}
+        if "dataBinding" in names:
+            yield "docx.safety-replaced", "bound to data that replace it when the file is opened"
+        if is_on(properties.find(q("showingPlcHdr"))):
+            yield "docx.safety-replaced", "a placeholder, which goes when somebody types"

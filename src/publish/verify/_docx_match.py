@@ -1,0 +1,96 @@
+"""Finds a segment's passages among a file's paragraphs, and says where the two first differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from publish.model import Passage
+
+_AROUND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The passages of a segment that say anything, white space squeezed."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
+def wanted(name: str, passages: Sequence[Passage]) -> Wanted:
+    """A segment as it is looked for."""
+    return Wanted(name, tuple(text for passage in passages if (text := squeezed(passage.text))))
+
+
+def squeezed(text: str) -> str:
+    """Text with each stretch of white space as one space."""
+    return " ".join(text.split())
+
+
+def places(segment: Wanted, paragraphs: Sequence[str], taken: set[int]) -> list[tuple[int, ...]]:
+    """Every stretch of paragraphs that is the segment, among those not taken. Empty paragraphs do not count."""
+    filled = [index for index, text in enumerate(paragraphs) if text]
+    length = len(segment.texts)
+    found = []
+    for at in range(len(filled) - length + 1) if length else ():
+        stretch = filled[at : at + length]
+        matches = zip(stretch, segment.texts, strict=True)
+        if all(index not in taken and paragraphs[index] == text for index, text in matches):
+            found.append(tuple(stretch))
+    return found
+
+
+def first_difference(segment: Wanted, paragraphs: Sequence[str], taken: set[int]) -> tuple[str, str]:
+    """What the document says and what the file says where they first part, a few words around it.
+
+    The file's side is empty when the passage is not there at all.
+    """
+    free = [text for index, text in enumerate(paragraphs) if text and index not in taken]
+    matcher = SequenceMatcher(None, segment.texts, free, autojunk=False)
+    reached_wanted = reached_found = 0
+    for block in matcher.get_matching_blocks():
+        if block.a > reached_wanted:
+            break
+        if block.size and (not reached_wanted or block.b == reached_found):
+            reached_wanted, reached_found = block.a + block.size, block.b + block.size
+        elif block.size:
+            return segment.texts[reached_wanted], free[reached_found]
+    if reached_wanted >= len(segment.texts):
+        return segment.texts[-1], ""
+    missing = segment.texts[reached_wanted]
+    return differing_words(missing, nearest(missing, free))
+
+
+def nearest(text: str, among: Sequence[str]) -> str:
+    """The paragraph most like a text, or nothing when none is like it."""
+    words = text.split()
+    best, found = 0.6, ""
+    for other in among:
+        matcher = SequenceMatcher(None, words, other.split(), autojunk=False)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, found = ratio, other
+    if not found:
+        for other in among:
+            matcher = SequenceMatcher(None, text, other, autojunk=False)
+            if matcher.real_quick_ratio() > 0.75 and matcher.quick_ratio() > 0.75 and matcher.ratio() > 0.75:
+                return other
+    return found
+
+
+def differing_words(expected: str, found: str) -> tuple[str, str]:
+    """Both sides where they first differ, with a few words before and behind."""
+    if not found:
+        return expected, ""
+    left, right = expected.split(), found.split()
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            before = max(a1 - _AROUND, 0), max(b1 - _AROUND, 0)
+            return " ".join(left[before[0] : a2 + _AROUND]), " ".join(right[before[1] : b2 + _AROUND])
+    return expected, found
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """A text for a message, cut in the middle when it is long."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"

@@ -136,6 +136,9 @@ def named(char: str) -> str:
 
 def _hidden_fault(text: str, start: int) -> Fault:
     line, column = _where(text, start)
+    if text[start] == "\ufffd":
+        message = "the character U+FFFD stands where another was lost when the text was converted"
+        return Fault("source.hidden-character", message, "look up the lost character and type it", line, column)
     return Fault(
         "source.hidden-character",
         f"the character {named(text[start])} is not allowed: it cannot be seen, but changes what is read or found",

@@ -202,7 +202,13 @@ def _code(stream: Stream, token: Token) -> tuple[Block, ...]:
             place,
             f"put a line {token.markup} behind the code, or delete the opening one",
         )
+    if token.type == "code_block":
+        message = "a line indented by four spaces or more is set as code"
+        scope.tell("source.code-indented", message, place, "delete the spaces before it, or put it between ```")
     value = token.content.rstrip("\n")
+    if not value.strip():
+        scope.tell("source.code-empty", "the code is empty", place, "write it, or delete the lines around it")
+        return ()
     return (CodeBlock(scope.next_id(), value, language, place=place),)
 
 

@@ -23,7 +23,9 @@ from mdit_py_plugins.superscript import superscript_plugin
 NESTING = 100  # levels of tokens; text below is dropped by the parser, and missed by the count of words
 TITLED = frozenset({"callout", "story", "glossary", "resources"})  # the argument is a title with inline marks
 
-_VARIABLE = re.compile(r"\{\{[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\}\}")
+# An editor may break the line between the braces and the name.
+_VARIABLE = re.compile(r"\{\{[ \t]*\n?[ \t]*([A-Za-z][\w-]*(?:\.[\w-]+)*)[ \t]*\n?[ \t]*\}\}")
+_TEMPLATE = re.compile(r"\{\{(?:[^{}&\\\n]*\}\})?|\{%[^&\\\n]*?%\}|\{#[^&\\\n]*?#\}|\$\{[^{}&\\\n]*\}|<%[^&\\\n]*?%>")
 _CITATION = re.compile(r"\[(@[^\[\]\n]*)\](?![(\[])")
 _ATTRIBUTE = r"(?:[.#]?[A-Za-z][\w:-]*(?:=(?:\"[^\"{}\n]*\"|[\w:.-]+))?)"
 _ATTRIBUTES = re.compile(rf"\{{[ \t]*({_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*)[ \t]*\}}")
@@ -56,6 +58,7 @@ def parser() -> MarkdownIt:
     md.inline.ruler.before("link", "citation", _citation)
     md.inline.ruler.after("link", "span", _span)
     md.inline.ruler.before("link", "variable", _variable)
+    md.inline.ruler.after("variable", "template", _template)
     md.inline.ruler.after("autolink", "html_text", _html_text)
     # Addresses are judged where the place is known; here they stay as they are written.
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -82,6 +85,18 @@ def _variable(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("variable", "", 0)
         token.content, token.meta = found[1], {"at": state.pos}
+    state.pos = found.end()
+    return True
+
+
+def _template(state: StateInline, silent: bool) -> bool:
+    """What looks like a template's code is text as it stands, its stars and underscores included."""
+    found = _TEMPLATE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("template_text", "", 0)
+        token.content, token.meta = found[0], {"at": state.pos}
     state.pos = found.end()
     return True
 
@@ -147,7 +162,7 @@ def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     close, closed = (start, False) if bare else _closing_line(state, start, end, len(found[1]))
     meta: dict[str, Any] = {
         "name": named[1].strip() if named else found[2].strip().split()[0] if not bare else "",
-        "argument": named[2].strip() if named else "",
+        "argument": named[2].strip() if named else " ".join(found[2].split()[1:]),
         "options": [],
         "closed": closed,
         "form": "stray" if bare else "braces" if named else "bare",

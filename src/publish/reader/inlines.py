@@ -143,6 +143,15 @@ def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
             found.extend(_note_mark(scope, token, walk.place(f"[^{token.meta['label']}]")))
         case "span_open":
             _span(walk, token, found)
+        case "template_text":
+            place = walk.place(token.content, token.meta["at"])
+            scope.tell(
+                "source.braces",
+                f"“{token.content[:60]}” is no variable: it would be printed as it stands",
+                place,
+                "write {{ product.name }} and the like for a variable; if it is text, put a backslash before it",
+            )
+            found.append(Text(token.content, place=place))
         case "html_text":
             _html(walk, token, found)
         case _:

@@ -80,7 +80,7 @@ def read(ledger: Ledger, folder: Path, name: str) -> Document | None:
     references = tuple(_references(scope))
     _check_targets(scope)
     words.tell_lost(scope, (body, notes))
-    if not body:
+    if not body and not ledger.findings:
         ledger.tell("source.empty", "the leaflet has no text", whole(file), "write it below the front matter")
     if meta is None or product is None or block is None or not labels:
         return None
@@ -206,10 +206,12 @@ def _body(scope: Scope, body: str) -> tuple[tuple[Block, ...], tuple[Note, ...]]
     scope.wanted = spans.terms_in(scope, tokens)
     found = blocks.converted(scope, tokens)
     notes = tuple(_notes(scope, written))
-    for label, (_, place) in written.items():
+    for label, (inner, place) in written.items():
         if label not in scope.notes and label not in scope.left_out:
             hint = f"put its mark [^{label}] where it belongs, or delete the note"
             scope.tell("source.note-unused", f"the note “{label}” is nowhere marked", place, hint)
+        if label not in scope.notes:
+            scope.account_lines(inner)
     if scope.terms and scope.glossary_place is None:
         term, place = next(iter(scope.terms.items()))
         message = f"the term “{term}” is marked, but the leaflet shows no glossary that explains it"
@@ -233,6 +235,7 @@ def _notes_written(scope: Scope, tokens: list[Token]) -> dict[str, tuple[list[To
         if label in found:
             message = f"the note “{label}” is written twice; the first is in line {found[label][1].line}"
             scope.tell("source.note-twice", message, place, "give each note its own label")
+            scope.account_lines(inner)
         else:
             found[label] = (inner, place)
     return found

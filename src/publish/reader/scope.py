@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from markdown_it.token import Token
 
 from publish.diagnostics import Place
 from publish.model import Asset
@@ -16,6 +18,14 @@ from publish.reader.ledger import Ledger
 
 # Anchors that the outputs use themselves.
 _RESERVED = frozenset({"safety", "notes", "references", "cover", "contents", "title", "body", "toc", "landmarks"})
+_LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "Æ": "ae", "Œ": "oe", "Ø": "o"})
+    {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
+
+
+def reserved(anchor: str) -> bool:
+    """Whether an output may use this anchor itself."""
+    return anchor in _RESERVED or re.fullmatch(r"[bsngr]\d{4}.*|blk.*", anchor) is not None
 
 
 @dataclass(slots=True)
@@ -69,14 +79,21 @@ class Scope:
         """Words of the source that are obeyed, not shown: names, options, what a condition leaves out."""
         self.accounted.append((line, text))
 
+    def account_lines(self, tokens: Iterable[Token]) -> None:
+        """The words of paragraphs that are told to be left out, so that they are not told twice."""
+        for token in tokens:
+            if token.content and token.map:
+                for offset, line in enumerate(token.content.split("\n")):
+                    self.account(token.map[0] + 1 + offset, line)
+
     def anchor(self, words: str, place: Place, fallback: str = "section") -> str:
         """A new anchor made of words: ASCII, unique, never beginning with a digit."""
-        flat = unicodedata.normalize("NFKD", words.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+        flat = unicodedata.normalize("NFKD", words.translate(_LIGATURES)).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", flat).strip("-")[:60].rstrip("-")
-        if not slug or not slug[0].isalpha() or slug in _RESERVED or re.fullmatch(r"[bsngr]\d{4}.*|blk.*", slug):
+        if not slug or not slug[0].isalpha() or reserved(slug):
             slug = f"{fallback}-{slug}" if slug else fallback
         anchor, number = slug, 1
-        while anchor in self.anchors:
+        while anchor in self.anchors or anchor in self.claims:
             number += 1
             anchor = f"{slug}-{number}"
         self.anchors[anchor] = place

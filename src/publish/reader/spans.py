@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Citation, Claim, Inline, Term, inlines_within, text
 from publish.reader import citations
-from publish.reader.scope import Scope
+from publish.reader.scope import Scope, reserved
 
 _PART = re.compile(r"([.#]?)([A-Za-z][\w:-]*)(?:=(?:\"([^\"]*)\"|([\w:.-]+)))?")
 _NAMES = ("claim", "term")
@@ -96,8 +96,9 @@ def _claim(
     while f"claim-{number}" in scope.claims:
         number += 1
     name = identifier or f"claim-{number}"
-    if name in scope.claims or name in scope.anchors:
-        scope.tell("source.claim-twice", f"the id “{name}” is given twice", place, "give each claim its own id")
+    if name in scope.claims or name in scope.anchors or reserved(name):
+        what = "is the program's own" if reserved(name) else "is given twice"
+        scope.tell("source.claim-twice", f"the id “{name}” {what}", place, "give each claim its own id")
         name = f"{name}-{number}"
     scope.claims[name] = place
     return [Claim(name, tuple(children), tuple(dict.fromkeys(keys)), place=place)]

@@ -19,8 +19,6 @@ from publish.reader.ledger import Ledger
 # Anchors that the outputs use themselves.
 _RESERVED = frozenset({"safety", "notes", "references", "cover", "contents", "title", "body", "toc", "landmarks"})
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "Æ": "ae", "Œ": "oe", "Ø": "o"})
-    {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
-)
 
 
 def reserved(anchor: str) -> bool:

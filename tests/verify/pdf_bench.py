@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -29,7 +31,7 @@ from publish.model import (
     Superscript,
     Text,
 )
-from publish.policy import Mandate, Profile, Sighting
+from publish.policy import Mandate, Profile, Sighting, load_profile
 from publish.verify import Artifact, load
 
 FONTS = Path(__file__).parents[2] / "themes" / "base" / "fonts"
@@ -46,9 +48,12 @@ BASE = (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url({PINNED[name].as_uri()})}}'
         for name, (family, weight, style) in FACES.items()
     )
-    + '.safety a{color:inherit}html{font:10pt/1.45 "Source Sans 3";color:#111}@page{size:A4;margin:20mm}h1,h2,h3{line-height:1.2}'
+    + 'html{font:10pt/1.45 "Source Sans 3";color:#111}@page{size:A4;margin:20mm}'
+    + "h1,h2,h3{line-height:1.2}.safety a{color:inherit}"
 )
-PROFILE = Profile("test", "the test profile", "us", "patient", 8, 0, 0, 4.5, False, (), {})
+PROFILE = replace(
+    load_profile("us-patient"), title="the test profile", min_size=8, min_x_height=0, min_leading=0, min_contrast=4.5
+)
 FURNITURE = frozenset("Page of Draft".split())
 
 
@@ -74,8 +79,11 @@ PARTS = (
         (
             Heading("", 2, "s2", (Text("Serious side effects"),)),
             paragraph("Stop and call a doctor at once if you have ", Strong((Text("trouble breathing"),)), "."),
-            paragraph("Never take more than 2 tablets in 24 hours. Keep it at 2–8 °C, at most 10", RAISED := Superscript(
-                (Text("2"),)), " days."),
+            paragraph(
+                "Never take more than 2 tablets in 24 hours. Keep it at 2–8 °C, at most 10",
+                Superscript((Text("2"),)),
+                " days.",
+            ),
             items("Count the tablets.", "Call for help.", ordered=True),
         ),
     ),
@@ -151,9 +159,14 @@ def page(doc: Document = DOCUMENT, css: str = "", before: str = "", after: str =
 
 
 def draw(doc: Document = DOCUMENT, css: str = "", before: str = "", after: str = "", base: Path = FONTS) -> bytes:
-    drawn: bytes = weasyprint.HTML(string=page(doc, css, before, after), base_url=f"{base.as_uri()}/").write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    """The leaflet as a PDF. What WeasyPrint complains of is no matter here: the proof reads the finished file."""
+    logger = logging.getLogger("weasyprint")
+    logger.disabled = True
+    try:
+        html = weasyprint.HTML(string=page(doc, css, before, after), base_url=f"{base.as_uri()}/")
+        drawn: bytes = html.write_pdf(pdf_variant="pdf/ua-1")
+    finally:
+        logger.disabled = False
     return drawn
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
+from pikepdf import Name
 
 from publish.verify._pdf_fonts import Font, font_key, read_font
 from publish.verify._pdf_limits import MAX_FORM_DEPTH
@@ -37,7 +38,8 @@ class Run:
     """One shown string. `matrix` leads from text space to the page in pt; `clip` bounds what may be painted.
 
     `stream` and `at` name the instruction (0 is the page's own content, else the object number of a form). `mcid` is
-    the innermost marked-content id; `artifact` and `layer` say that such a mark encloses it.
+    the innermost marked-content id; `artifact` and `layer` say that such a mark encloses it; `mixed` that a blend
+    mode or a soft mask decides what is seen of it.
     """
 
     font: Font
@@ -50,6 +52,7 @@ class Run:
     clip: Box | None
     color: tuple[float, ...] | None
     opacity: float
+    mixed: bool
     mcid: int | None
     artifact: bool
     layer: bool
@@ -76,6 +79,7 @@ class _State:
     color: tuple[float, ...] | None = (0.0,)
     opacity: float = 1.0
     veil: float = 1.0
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,9 @@ class _Walk:
         found = self._resource("/ExtGState", operands[0])
         if found is not None and "/ca" in found:
             self.state.opacity = float(found["/ca"])
+        if found is not None and ("/BM" in found or "/SMask" in found):
+            blend, mask = found.get("/BM", Name.Normal), found.get("/SMask", Name.None_)
+            self.state.mixed = blend not in (Name.Normal, Name.Compatible) or mask != Name.None_
         if found is not None and "/Font" in found:
             self._use_font(found["/Font"][0], float(found["/Font"][1]))
 
@@ -275,6 +282,7 @@ class _Walk:
         run = Run(
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
             times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,
+            state.mixed,
             mark.mcid, mark.artifact, mark.layer, self.stream, at, operand, along, tuple(codes), tuple(offsets),
         )  # fmt: skip
         self.text = times((1, 0, 0, 1, along, 0), self.text)

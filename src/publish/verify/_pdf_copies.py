@@ -16,10 +16,10 @@ from publish.verify._pdf_read import Drawn
 
 
 def copies(name: str, drawn: Drawn, shown: Shown, document: Document) -> Iterator[Finding]:
-    """A finding for each passage that the file shows again, wholly or for the most part, outside the block.
+    """A finding for the first sentence that the file shows again, wholly or for the most part, outside the block.
 
     What the document itself says in its body counts for no copy; nor does a heading that a page header repeats as it
-    stands. Passages of a few words are left alone: they stand in any text.
+    stands. Sentences of a few words are left alone: they stand in any text.
     """
     own = np.isin(drawn.run, shown.runs)
     rest = np.nonzero(~own)[0]
@@ -36,9 +36,13 @@ def copies(name: str, drawn: Drawn, shown: Shown, document: Document) -> Iterato
     for part in document.safety.parts:
         headings |= {text(block.inlines) for block in blocks_within(part.blocks) if isinstance(block, Heading)}
     repeated = {source_letters([heading]).solid for heading in headings}
-    for passage in _passages(shown.wanted):
-        wanted = _grams(passage.solid)
-        if len(passage) < COPY_LETTERS or not wanted or (passage.solid in repeated and passage.solid in outside.solid):
+    for sentence in _sentences(shown.wanted):
+        wanted = _grams(sentence.solid)
+        if (
+            len(sentence) < COPY_LETTERS
+            or not wanted
+            or (sentence.solid in repeated and sentence.solid in outside.solid)
+        ):
             continue
         telling = {gram: at for gram, at in wanted.items() if gram not in elsewhere}
         found = [grams[gram] for gram in telling if gram in grams]
@@ -46,17 +50,22 @@ def copies(name: str, drawn: Drawn, shown: Shown, document: Document) -> Iterato
             first = int(outside.where[min(found)])
             yield Finding(
                 "pdf.safety-copy",
-                f"“{as_text(passage, 0, min(len(passage), 60))}” stands a second time outside the safety block, "
-                f"{'as it is' if passage.solid in outside.solid else 'altered'}",
+                f"“{as_text(sentence, 0, min(len(sentence), 60))}” stands a second time outside the safety block, "
+                f"{'as it is' if sentence.solid in outside.solid else 'altered'}",
                 Place(name, page=int(drawn.page[first]) + 1),
                 "let the theme show the block once, and its text in no header, footer or generated content",
             )
             return
 
 
-def _passages(wanted: Letters) -> Iterator[Letters]:
-    edges = [0, *(np.nonzero(np.diff(wanted.where))[0] + 1).tolist(), len(wanted)]
-    for start, end in pairwise(edges):
+def _sentences(wanted: Letters) -> Iterator[Letters]:
+    """The block's sentences; a heading and a list item are one too."""
+    ends = [
+        at
+        for at in range(1, len(wanted))
+        if wanted.where[at] != wanted.where[at - 1] or (wanted.spaced[at] and wanted.solid[at - 1] in ".!?;:")
+    ]
+    for start, end in pairwise([0, *ends, len(wanted)]):
         yield Letters(
             wanted.solid[start:end], wanted.where[start:end], wanted.hyphens[start : end + 1], wanted.spaced[start:end]
         )

@@ -129,7 +129,8 @@ def line_breaks(drawn: Drawn, shown: Shown) -> tuple[Flags, Numbers, Numbers]:
     along = dx * shown.along[:-1, 0] + dy * shown.along[:-1, 1]
     up = dx * shown.up[:-1, 0] + dy * shown.up[:-1, 1]
     size = np.maximum(shown.size[:-1], shown.size[1:])
-    breaks = (np.diff(shown.page) != 0) | (np.abs(up) >= 0.6 * size) | (along < -0.5 * size - shown.width[:-1])
+    least = np.maximum(0.6 * np.minimum(shown.size[:-1], shown.size[1:]), 0.4 * size)
+    breaks = (np.diff(shown.page) != 0) | (np.abs(up) >= least) | (along < -0.5 * size - shown.width[:-1])
     return breaks, along, up
 
 
@@ -195,7 +196,10 @@ def _lines(drawn: Drawn, shown: Shown, profile: Profile) -> Iterator[Fault]:
     size = np.minimum(lines.size[1:], lines.size[:-1])
     above = step & (over > 0.5 * size)
     pitch = lines.base[:-1] - lines.base[1:]
+    passage = shown.wanted.where[shown.letter[first]]
+    onward = (pitch > 0.3 * size) | (lines.left[1:] > lines.right[:-1] - 0.5 * size)
     backward = (np.diff(lines.page) < 0) | (above & (pitch < -0.3 * size))
+    backward |= step & (np.diff(passage) == 0) & ~onward
     if backward.any():
         yield Fault(
             "pdf.safety-order",

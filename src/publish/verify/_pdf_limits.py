@@ -34,8 +34,8 @@ SKEW = 0.3
 TURN_DEGREES = 0.5
 """How far from upright, or from a quarter turn, is still straight."""
 
-WORD_GAP_EM = 0.12
-"""The least gap between words; the narrowest word space in use is about 0.15 em."""
+WORD_GAP_EM = 0.1
+"""The least gap between words: word spaces are 0.2 em and more, less some kerning and a little negative tracking."""
 
 WORD_SPREAD_EM = 8.0
 """The widest gap between words of one line: wider than any justified line, narrower than scattered words."""
@@ -78,6 +78,6 @@ DPI = (150.0, 250.0)
 """The page is drawn so that the smallest letters are this many pixels high, within these resolutions."""
 
 COPY_GRAM = 8
-COPY_SHARE = 0.6
-COPY_LETTERS = 24
-"""A passage of at least so many letters, of which this share of letter groups stands elsewhere again, is a copy."""
+COPY_SHARE = 0.4
+COPY_LETTERS = 20
+"""A sentence of at least so many letters is a copy when this share of its groups of letters stands elsewhere again."""

@@ -126,7 +126,7 @@ def _unseen(drawn: Drawn, shown: Shown, seen: Ink, demanded: float, known: list[
         if fault.code == "pdf.safety-off-page":
             off_page |= fault.places
     inked = (drawn.boxes[shown.glyphs, 2] - drawn.boxes[shown.glyphs, 0] > 0.2) & ~off_page
-    layer = np.array([run.layer for run in drawn.runs], dtype=bool)[runs]
+    layer = np.array([run.layer or run.mixed for run in drawn.runs], dtype=bool)[runs]
     mode = np.array([run.mode in (3, 7) for run in drawn.runs], dtype=bool)[runs]
     hidden = layer | mode | (inked & (seen.core == 0))
     struck = inked & ~hidden & (seen.unrest > PLAIN_LIGHTNESS) & (seen.lost < MOSTLY)
@@ -138,7 +138,7 @@ def _unseen(drawn: Drawn, shown: Shown, seen: Ink, demanded: float, known: list[
     if hidden.any():
         yield Fault(
             "pdf.safety-hidden",
-            "not drawn at all",
+            "not drawn, or drawn in a way that can be switched off (layer, mask, blend mode)",
             "take `visibility`, layers or invisible text modes away from the block",
             hidden,
         )

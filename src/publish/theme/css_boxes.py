@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publish.theme.css_values import Token, length, number, split, within, words
+from publish.theme.css_values import Token, color, length, number, split, within, words
 from publish.theme.css_verdict import (
     COVERS,
     HIDES,
@@ -149,7 +149,8 @@ def grid_area(value: list[Token], subject: Subject) -> Verdict | None:
 
 def shadow_of_box(value: list[Token], subject: Subject) -> Verdict | None:
     for part in split(value, ","):
-        lengths = [length(token, subject.em) for token in part if token.type in ("dimension", "number", "function")]
+        sizes = [token for token in part if token.type in ("dimension", "number", "function")]
+        lengths = [length(token, subject.em) for token in sizes if color(token, False) is None]
         known = [abs(found) if found is not None else 1e9 for found in lengths]
         if (len(known) > 3 and known[3] > 40) or any(found > 150 for found in known):
             return Verdict(COVERS, "throws a shadow so large that it covers words")

@@ -194,12 +194,17 @@ PREDICATES: Mapping[str, Judge] = {
 """Properties that can do harm, and the function that tells whether a value does."""
 
 
+_ENDS = ("", "-start", "-end")
+
 MEASURED = frozenset(
     {"font-size", "text-stroke-color", "stroke", "stroke-color", "fill", "overflow", "background-image"}
 )
 
 
-MEASURED_TOO = frozenset({"overflow-x", "overflow-y", "overflow-block", "overflow-inline", "all", "inset", "margin"})
+MEASURED_TOO = frozenset(
+    {"overflow-x", "overflow-y", "overflow-block", "overflow-inline", "all", "inset", "margin"}
+    | {f"{kind}-{axis}{end}" for kind in ("inset", "margin") for axis in ("block", "inline") for end in _ENDS}
+)
 """Judged on the page as a whole, where other declarations count too."""
 
 

@@ -1,0 +1,376 @@
+"""What the lint must refuse and what it must let pass: one declaration, rule or sheet a line."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from publish.diagnostics import Finding, Place, Severity
+from publish.policy import severity
+from publish.theme.css import lint
+
+PAGE = etree.fromstring(
+    """<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en">
+<head><title>Leaflet</title></head><body class="book"><div id="sheet">
+<header class="masthead"><h1>About Examplin</h1></header>
+<section id="safety" class="safety" epub:type="notice" role="doc-notice" aria-labelledby="safety-title">
+<h2 id="safety-title" class="safety-title">Safety Information</h2>
+<div class="part part-contraindications"><p class="lead-in">Do not take Examplin if you:</p>
+<ul><li>are allergic to <em>exemplinum</em></li><li>weigh less than 10<sup>1</sup> kg</li></ul></div>
+<div class="part part-reporting"><p>Call <a href="tel:+18005550100">1-800-555-0100</a> at once.</p></div>
+</section>
+<main><section><h2>What it is</h2><p>A <a class="term" href="#t">medicine</a>.</p></section>
+<div class="callout"><p>Results</p></div></main></div></body></html>"""
+)
+
+
+def found(css: str, target: str = "epub", **options: object) -> list[Finding]:
+    return list(lint(css, PAGE, Place("theme/book.css"), target, **options))  # type: ignore[arg-type]
+
+
+def errors(css: str, target: str = "epub", **options: object) -> list[Finding]:
+    return [each for each in found(css, target, **options) if severity(each.code, "draft") is Severity.ERROR]
+
+
+HIDES, SHRINKS, RECOLOURS, ALTERS, COVERS = "css.hides", "css.shrinks", "css.recolours", "css.alters", "css.covers"
+
+DANGEROUS = [
+    # gone
+    (HIDES, ".safety { display: none }"),
+    (HIDES, "#safety { display: contents }"),
+    (HIDES, ".safety ul { display: none !important }"),
+    (HIDES, ".safety li { display: table-column }"),
+    (HIDES, "[role=doc-notice] { visibility: collapse }"),
+    (HIDES, "section[epub|type~=notice] { visibility: hidden }"),
+    (HIDES, r"[epub\:type~='notice'] { visibility: hidden }"),
+    (HIDES, "body > div { content-visibility: hidden }"),
+    (HIDES, r".s\61 fety { d\69splay: none }"),
+    (HIDES, ".SAFETY, section:has(> .safety-title) { display: none }"),
+    (HIDES, "body :not(header):not(h1) { display: none }"),
+    (HIDES, "* + * { display: none }"),
+    (HIDES, ".safety:hover { display: none }"),
+    (HIDES, ".safety:target { visibility: hidden }"),
+    (HIDES, ".safety:not(:focus-within) { visibility: hidden }"),
+    (HIDES, ".safety .lead-in ~ ul { max-height: 0; overflow: hidden }"),
+    (HIDES, ".safety { -webkit-line-clamp: 2 }"),
+    (HIDES, ".safety { max-lines: 3; block-ellipsis: auto }"),
+    (HIDES, ".safety { continue: discard }"),
+    (HIDES, ".safety { contain: size }"),
+    (HIDES, ".safety { speak: none }"),
+    (HIDES, ".safety { -epub-speak: none }"),
+    (HIDES, ".safety { -webkit-text-security: disc }"),
+    (HIDES, ".safety { animation: fade 1s forwards }"),
+    (HIDES, "@keyframes fade { to { opacity: 0 } }"),
+    (HIDES, ".safety { flow-into: nowhere }"),
+    (HIDES, ".safety { float: footnote }"),
+    (HIDES, ".safety { position: running(gone) }"),
+    (HIDES, ".safety { position: relative; left: -200vw }"),
+    (HIDES, ".safety { inset-inline-start: 300% }"),
+    (HIDES, "#sheet { position: fixed }"),
+    (HIDES, ".safety { text-indent: -999em }"),
+    (HIDES, ".safety p { white-space: nowrap }"),
+    (HIDES, ".safety { width: 1px }"),
+    (HIDES, ".safety { max-width: 2ch }"),
+    (HIDES, ".safety { inline-size: 5000px }"),
+    (HIDES, ".safety { column-count: 12 }"),
+    (HIDES, ".safety { display: grid; grid-template-columns: 0 0 }"),
+    (HIDES, ".safety { clip: rect(0,0,0,0) }"),
+    (HIDES, ".safety { clip-path: circle(0) }"),
+    (HIDES, ".safety { mask-image: linear-gradient(transparent, transparent) }"),
+    (HIDES, ".safety { -webkit-mask: none no-repeat, url(m.png) }"),
+    (HIDES, ".safety { height: 3em; overflow: hidden }"),
+    (HIDES, ".safety { height: 10em } @media screen { .safety { overflow-y: clip } }"),
+    (HIDES, "html { height: 100%; overflow: hidden }"),
+    (HIDES, ".safety { translate: -100vw }"),
+    (HIDES, ".safety { offset-path: path('M 900 900 L 901 901') }"),
+    (HIDES, "@page { size: 30mm 30mm }"),
+    (HIDES, "@page :left { margin: -50mm }"),
+    # under conditions
+    (HIDES, "@media (prefers-color-scheme: dark) { .safety { display: none } }"),
+    (HIDES, "@media print { @supports (display: grid) { .safety { display: none } } }"),
+    (HIDES, "@layer a { @container (min-width: 1px) { .safety { display: none } } }"),
+    (HIDES, "@scope (body) { .safety { display: none } }"),
+    (HIDES, "body { & > div { .safety { display: none } } }"),
+    (HIDES, ".safety { @media print { display: none } }"),
+    (HIDES, ".safety { &:is(section) { visibility: hidden } }"),
+    (HIDES, ":root { --how: none } .safety { display: var(--how) }"),
+    (HIDES, ".safety { display: var(--undefined, none) }"),
+    (HIDES, "@media print { :root { --how: none } } .safety { display: var(--how, block) }"),
+    (HIDES, ":root { --a: var(--b); --b: none } .safety { display: var(--a) }"),
+    # small
+    (SHRINKS, ".safety { font-size: 4pt }"),
+    (SHRINKS, ".safety { font-size: 0 }"),
+    (SHRINKS, ".safety { font: 1px/1 serif }"),
+    (SHRINKS, ".safety li { font-size: xx-small }"),
+    (SHRINKS, "html { font-size: 50% }"),
+    (SHRINKS, "html { font-size: 10px } .safety { font-size: .9rem }"),
+    (SHRINKS, "body, div, section { font-size: .8em }"),
+    (SHRINKS, ".safety { font-size: calc(1em - 6pt) }"),
+    (SHRINKS, ".safety { font-size: min(1em, 1mm) }"),
+    (SHRINKS, ".safety { font-size: clamp(2pt, 1vw, 20pt) }"),
+    (SHRINKS, ".safety em { font-size: .1em }"),
+    (SHRINKS, "@supports (zoom: 1) { .safety { font-size: 2pt } }"),
+    (SHRINKS, ":root { --s: 5pt } @media print { .safety p { font-size: var(--s) } }"),
+    (SHRINKS, ".safety p::first-line { font-size: 3pt }"),
+    (SHRINKS, ".safety p:first-letter { font-size: .1em }"),
+    (SHRINKS, ".safety { zoom: 20% }"),
+    (SHRINKS, ".safety { scale: .2 }"),
+    (SHRINKS, ".safety { font-size-adjust: .1 }"),
+    (SHRINKS, "body { -webkit-text-size-adjust: 20% }"),
+    (SHRINKS, ".safety { font-stretch: ultra-condensed }"),
+    (SHRINKS, ".safety { font: menu }"),
+    (SHRINKS, ".safety { font-variant-position: sub }"),
+    # faint
+    (RECOLOURS, ".safety { color: #fefefe }"),
+    (RECOLOURS, ".safety { color: white; background: #eee }"),
+    (RECOLOURS, ".safety { color: hsl(0 0% 90%) }"),
+    (RECOLOURS, ".safety { color: rgb(0 0 0 / 10%) }"),
+    (RECOLOURS, ".safety { color: device-cmyk(0 0 0 .1) }"),
+    (RECOLOURS, ".safety { color: oklch(98% 0 0) }"),
+    (RECOLOURS, ".safety { color: color-mix(in srgb, white 96%, black) }"),
+    (RECOLOURS, ".safety { background: linear-gradient(#000, #fff); color: #fff }"),
+    (RECOLOURS, "body { background: #000 } .safety p { color: #111 }"),
+    (RECOLOURS, "@media (prefers-color-scheme: dark) { .safety { color: #111; background: #000 } }"),
+    (RECOLOURS, ".safety { color: light-dark(#fff, #000); background: light-dark(#fff, #000) }"),
+    (RECOLOURS, ":root { --ink: #eee } .safety { color: var(--ink) }"),
+    (RECOLOURS, "#sheet { opacity: .9 } .safety { opacity: .9 }"),
+    (RECOLOURS, ".safety { opacity: calc(.1 * 2) }"),
+    (RECOLOURS, ".safety { filter: blur(4px) }"),
+    (RECOLOURS, "#sheet { backdrop-filter: invert(1) }"),
+    (RECOLOURS, ".safety { mix-blend-mode: screen }"),
+    (RECOLOURS, ".safety { -webkit-text-fill-color: transparent }"),
+    (RECOLOURS, ".safety { -webkit-text-stroke: 2px white }"),
+    (RECOLOURS, ".safety { background-clip: text; color: transparent }"),
+    (RECOLOURS, ".safety { text-shadow: 0 0 8px black }"),
+    (RECOLOURS, ".safety p::first-line { color: transparent }"),
+    # altered
+    (ALTERS, ".safety::before { content: 'Not valid: ' }"),
+    (ALTERS, ".safety li::marker { content: 'never ' }"),
+    (ALTERS, ".safety a::after { content: attr(href) }"),
+    (ALTERS, "#sheet::after { content: 'The above is out of date.' }"),
+    (ALTERS, ".safety ul { list-style-type: 'do not: ' }"),
+    (ALTERS, ".safety { quotes: 'old' 'text' }"),
+    (ALTERS, ".safety { text-transform: uppercase }"),
+    (ALTERS, "body { text-transform: lowercase }"),
+    (ALTERS, ".safety { font-variant: small-caps }"),
+    (ALTERS, ".safety { font-feature-settings: 'ss01', 'smcp' }"),
+    (ALTERS, ".safety { font-family: Wingdings }"),
+    (ALTERS, ".safety { text-decoration: line-through }"),
+    (ALTERS, ".safety p { text-decoration-line: underline line-through }"),
+    (ALTERS, ".safety p { text-decoration: underline; text-underline-offset: -.5em }"),
+    (ALTERS, ".safety { direction: rtl }"),
+    (ALTERS, ".safety { unicode-bidi: isolate-override }"),
+    (ALTERS, ".safety { writing-mode: vertical-rl }"),
+    (ALTERS, ".safety { transform: rotate(180deg) }"),
+    (ALTERS, ".safety { rotate: 90deg }"),
+    (ALTERS, ".safety { letter-spacing: -.2em }"),
+    (ALTERS, ".safety { letter-spacing: 2em }"),
+    (ALTERS, ".safety { word-spacing: -.25em }"),
+    (ALTERS, ".safety { word-spacing: 20em }"),
+    (ALTERS, ".safety { line-height: 40 }"),
+    (ALTERS, ".safety { string-set: head content() }"),
+    (ALTERS, ".safety { shape-outside: circle(40%) }"),
+    # covered
+    (COVERS, ".safety::after { content: ''; position: absolute; inset: 0; background: #fff }"),
+    (COVERS, ".safety::after { content: ''; position: absolute } .safety::after { inset: 0; background: white }"),
+    (COVERS, ".safety li::before { content: ''; position: absolute; width: 80%; height: 1em; background: #000 }"),
+    (
+        COVERS,
+        ".safety p::after { content: ''; position: absolute; top: 50%; width: 100%; height: 2px; background: red }",
+    ),
+    (COVERS, "body::after { content: ''; position: fixed; inset: 0; background: white }"),
+    (
+        COVERS,
+        "main::before { content: ''; position: fixed; top: 0; left: 0; width: 100vw; height: 100vh; background: #fff }",
+    ),
+    (COVERS, ".callout { position: fixed; inset: 0; background: white }"),
+    (COVERS, ".callout { margin-top: -60mm; background: white }"),
+    (COVERS, ".callout { transform: translateY(-400px); background: #fff }"),
+    (COVERS, "h1 { box-shadow: 0 0 0 900px #fff }"),
+    (COVERS, "h1 { outline: 900px solid white }"),
+    (COVERS, ".safety { z-index: -1; position: relative }"),
+    (COVERS, ".safety { margin-top: -3em }"),
+    (COVERS, ".safety li { margin-block-start: -1.2em }"),
+    (COVERS, ".safety { line-height: 0 }"),
+    (COVERS, "html { line-height: .2 }"),
+    (COVERS, ".safety { line-height: 2px }"),
+    (COVERS, ".safety > * { grid-area: 1 / 1 } .safety { display: grid }"),
+    (COVERS, ".safety p { outline: 10px solid #000 }"),
+    (COVERS, ".safety a { text-decoration-thickness: 1.2em }"),
+    (COVERS, ".safety::after { content: url(white.png); position: absolute; top: 0 }"),
+    (COVERS, ".safety { -webkit-box-reflect: below -20px }"),
+    (COVERS, "@page { @top-left { content: ''; background: #fff; height: 200mm } }"),
+    (COVERS, "@page { @bottom-center { content: ''; margin-top: -50mm } }"),
+    # from outside
+    ("css.outside", "@import 'other.css';"),
+    ("css.outside", "body { background: url(http://example.org/a.png) }"),
+    ("css.outside", "body { background: url(//example.org/a.png) }"),
+    ("css.outside", "body { background: url('file:///etc/hostname') }"),
+    ("css.outside", "body { background: url(/etc/hostname) }"),
+    ("css.outside", "body { background: url(img/../../secret.png) }"),
+    ("css.outside", "body { background: url(%2e%2e/secret.png) }"),
+    ("css.outside", r"body { background: url('..\\secret.png') }"),
+    ("css.outside", "body { background: image-set('https://example.org/a.png' 1x) }"),
+    ("css.outside", "a[href^=tel] { background: url(https://example.org/?leak) }"),
+    ("css.outside", "h1 { list-style-image: url('javascript:alert(1)') }"),
+    ("css.outside", "h1 { background: url(\"data:image/svg+xml,<svg onload='x()'/>\") }"),
+    ("css.outside", "h1 { width: expression(alert(1)) }"),
+    ("css.font", "@font-face { font-family: X; src: url(fonts/x.ttf) }"),
+    ("css.font", "@font-face { font-family: X; src: local(Arial); unicode-range: U+30-39 }"),
+    # not to be judged
+    ("css.syntax", ".safety { color }"),
+    ("css.syntax", "p { color: red } }"),
+]
+
+
+@pytest.mark.parametrize(("code", "css"), DANGEROUS, ids=[css for _, css in DANGEROUS])
+def test_refuses(code: str, css: str) -> None:
+    reported = errors(css)
+    assert code in {each.code for each in reported}, reported
+    for each in reported:
+        assert each.place is not None and each.place.file == "theme/book.css" and each.place.line == 1
+        assert each.hint
+
+
+HARMLESS = [
+    ".safety { border: 2px solid #003; padding: 4mm; border-radius: 3mm }",
+    ".safety { background: #003366; color: #fff; padding: 3mm }",
+    ".safety { color: #b00000; font-weight: bold }",
+    ".safety { background: #fff3c4; color: #222 }",
+    ".safety { columns: 2; column-gap: 6mm; column-rule: .5pt solid #999 }",
+    ".safety { columns: 12em }",
+    ".safety { display: flex; flex-direction: row-reverse } .safety > * { width: 50% }",
+    ".safety { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4mm }",
+    ".safety { letter-spacing: .04em; word-spacing: .1em }",
+    ".safety { letter-spacing: -.01em }",
+    ".safety { opacity: .9 }",
+    ".safety { break-before: page; break-inside: avoid }",
+    ".safety { font-variant-ligatures: common-ligatures; font-kerning: normal; font-variant-numeric: tabular-nums }",
+    ".safety { font-family: Georgia, serif; font-style: italic; font-size: 10pt; line-height: 1.4 }",
+    ".safety { font: 600 11pt/1.35 serif }",
+    ".safety { text-align: justify; hyphens: auto; orphans: 3; widows: 3 }",
+    ".safety { float: right; width: 60mm; margin: 0 0 5mm 5mm }",
+    ".safety { box-shadow: 0 1mm 3mm rgba(0, 0, 0, .3) }",
+    ".safety { text-shadow: 0 .3px 0 #ccc }",
+    ".safety { outline: 1px solid currentColor }",
+    ".safety { margin: 0 -5mm; padding: 5mm }",
+    ".safety { user-select: none; cursor: default }",
+    ".safety { position: relative; z-index: 2 }",
+    ".safety { overflow: hidden; border-radius: 2mm }",
+    ".safety ul { list-style: square; padding-left: 1em; text-indent: 0 }",
+    ".safety ul { list-style: none } .safety li { padding-left: 1em; text-indent: -1em }",
+    ".safety li::before { content: '• '; color: #b00 }",
+    ".safety li::marker { color: #b00; font-weight: bold }",
+    ".safety li::before { content: '–'; position: absolute; left: -1em }",
+    ".safety ol { counter-reset: i } .safety li::before { content: counter(i) '. ' }",
+    ".safety::before { content: ''; position: absolute; left: 0; top: 0; bottom: 0; width: 2mm; background: #b00 }",
+    ".safety { background: linear-gradient(#fff, #f4f4f4); color: #111 }",
+    ".safety sup { font-size: .66em; line-height: 0; vertical-align: .4em }",
+    ".safety a { white-space: nowrap; text-decoration: underline dotted; text-underline-offset: .15em }",
+    ".safety h2 { font-size: 1.4em; color: #005; letter-spacing: .02em }",
+    "@media (prefers-color-scheme: dark) { .safety { color: #eee; background: #111 } }",
+    ":root { --ink: #222; --paper: #fff } .safety { color: var(--ink); background: var(--paper) }",
+    "@media print { .safety { color: #000; background: #fff } nav { display: none } }",
+    "@supports (display: grid) { main { display: grid } }",
+    "@layer base { .safety { color: #333 } }",
+    "main { position: relative } main::after { content: ''; position: absolute; right: 0; top: 2cm; width: 2cm; "
+    "height: 1cm; background: #eee; z-index: -1 }",
+    "main h2 { text-transform: uppercase; letter-spacing: .1em }",
+    "main .callout { transform: rotate(-2deg); background: #eee }",
+    "h1 { text-transform: uppercase }",
+    ".masthead { background: url(img/wave.svg) no-repeat; min-height: 4cm }",
+    ".masthead { background: url(data:image/png;base64,iVBORw0KGgo=) }",
+    "@page { size: A4; margin: 15mm; @bottom-center { content: 'Page ' counter(page) ' of ' counter(pages) } }",
+    "@page { size: 99mm 210mm; bleed: 3mm; marks: crop }",
+    "nav, .hidden, aside { display: none }",
+    "main p::first-letter { font-size: 3em; float: left }",
+    "body { margin: 0 auto; max-width: 38em; padding: 0 4% }",
+    "html { font-size: 11pt; line-height: 1.5; color: #222 }",
+    "html { font-size: 62.5% } body { font-size: 1.6rem } .safety { font-size: 1.5rem }",
+    "body { text-transform: uppercase } .safety { text-transform: none }",
+]
+
+
+@pytest.mark.parametrize("css", HARMLESS)
+@pytest.mark.parametrize("target", ["pdf", "epub"])
+def test_lets_pass(css: str, target: str) -> None:
+    assert errors(css, target) == []
+
+
+def test_tells_what_nobody_has_judged() -> None:
+    (only,) = found(".safety { future-property: 3 }")
+    assert only.code == "css.unjudged"
+    assert severity(only.code, "approved") is Severity.WARNING
+
+
+def test_says_where_and_what_in_plain_words() -> None:
+    (only,) = found("p { margin: 0 }\n\n.safety ul {\n  display:\n none;\n}")
+    assert str(only).startswith("theme/book.css:4:3: error[css.hides] “.safety ul { display: none }” takes it away")
+
+
+def test_counts_lines_from_where_the_sheet_begins() -> None:
+    (only,) = lint("\n.safety { display: none }", PAGE, Place("book.xhtml", 10), "epub")
+    assert only.place == Place("book.xhtml", 11, 11)
+
+
+def test_what_comes_before_counts_and_is_not_judged() -> None:
+    tokens = ":root { --ink: #777 } .safety { display: none }"
+    assert [each.code for each in found(".safety { color: var(--ink) }", before=tokens)] == ["css.recolours"]
+    assert found(".safety { color: var(--ink) }", before=":root { --ink: #222 }") == []
+
+
+def test_a_limit_is_the_profiles_own() -> None:
+    assert errors(".safety { font-size: 8.5pt }") == []
+    assert [each.code for each in errors(".safety { font-size: 8.5pt }", min_size=9)] == ["css.shrinks"]
+    assert [each.code for each in errors(".safety { color: #666 }", min_contrast=7)] == ["css.recolours"]
+
+
+def test_only_declared_fonts() -> None:
+    css = '@font-face { font-family: "Text"; src: url("fonts/text.ttf") }'
+    assert found(css, faces={"fonts/text.ttf"}) == []
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "a" * 5 + ":not(" * 3000 + "b" + ")" * 3000 + "{}",
+        ".safety { width: " + "calc(" * 5000 + "1px" + ")" * 5000 + " }",
+        "{" * 4000,
+        ".a{" * 400 + "color:red" + "}" * 400,
+        " ".join(["div"] * 5000) + " { color: red }",
+        "p ~ " * 60 + "p { color: red }",
+        ":root { --a: var(--b); --b: var(--a) } .safety { display: var(--a) }",
+        ":root {"
+        + "".join(f"--v{n}: var(--v{n + 1}) var(--v{n + 1});" for n in range(40))
+        + "} .safety { margin: var(--v0) }",
+        ":root {"
+        + "".join(f"--v{n}: var(--v{n + 1}, var(--v{n + 1}));" for n in range(40))
+        + "} .safety { margin: var(--v0) }",
+        "@media " * 500,
+        "\0\ufffd</style><script>",
+    ],
+    ids=[
+        "not",
+        "calc",
+        "braces",
+        "nesting",
+        "descendants",
+        "siblings",
+        "circle",
+        "doubling",
+        "fallbacks",
+        "media",
+        "junk",
+    ],
+)
+def test_survives(css: str) -> None:
+    found(css)
+
+
+def test_a_sheet_too_deep_to_be_judged_is_refused() -> None:
+    assert [each.code for each in errors(".a{" * 400 + "color:red" + "}" * 400)] == ["css.too-complex"]
+
+
+def test_circles_and_unknown_properties_are_told() -> None:
+    css = ":root { --a: var(--b); --b: var(--a) } .safety { color: var(--a); border-color: var(--nowhere) }"
+    assert {each.code for each in found(css)} == {"css.variable"}

@@ -153,6 +153,7 @@ def test_links_and_pictures_of_the_leaflet_are_fine() -> None:
     [
         ("section", "display:none", "css.hides"),
         ("body", "visibility: hidden", "css.hides"),
+        ("html", "text-transform: uppercase", "css.alters"),
         ("p", "text-decoration: line-through", "css.alters"),
         ("div", "position: fixed; inset: 0; background: white", "css.covers"),
         ("div", "background: url(http://example.org/)", "css.outside"),

@@ -86,7 +86,7 @@ def lint_style(style: str, root: etree._Element, element: etree._Element, place:
     if holder is None or not declarations:
         return findings
     rule = Rule((Selector("style", lambda each: each == holder, True, "", (0, 0, 0)),), tuple(declarations))
-    linter = _Linter(stage, Cascade([rule], stage.chain), target)
+    linter = _Linter(stage, Cascade([rule], stage.chain), target, inline=True)
     found = [*findings, *linter.rule(rule), *linter.boxes([rule], frozenset(id(d) for d in declarations))]
     found += (each for declaration in declarations for each in outside(declaration.value, declaration))
     return list(_once(found))
@@ -136,6 +136,7 @@ class _Linter:
     stage: Scene
     cascade: Cascade
     target: str
+    inline: bool = False
 
     def rule(self, rule: Rule) -> Iterator[Finding]:
         """What each declaration of a rule does to whom it reaches."""
@@ -170,7 +171,7 @@ class _Linter:
         name = unprefixed(declaration.name)
         if subject.pseudo and subject.pseudo not in _HOLDING and not _brings(name):
             return
-        if subject.role == "around" and name in INHERITED and not subject.pseudo:
+        if subject.role == "around" and name in INHERITED and not subject.pseudo and not self.inline:
             elements = [each for each in elements if self._is_inherited(declaration, name, each)]
             if not elements:
                 return

@@ -123,7 +123,7 @@ def _facts(copy: Copy) -> Element:
         (copy.label("market"), meta.market.upper()),
         (copy.label("audience"), copy.label(meta.audience)),
     ]
-    widths = [copy.width * share // 100 for share in (18, 32, 18, 32)]
+    widths = [copy.width * share // 100 for share in (22, 28, 22, 28)]
     table = frame("FactsTable", widths)
     for left, right in zip(facts[::2], facts[1::2], strict=True):
         pairs = ((text_cell("FactName", name), text_cell("Fact", value)) for name, value in (left, right))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from publish import model
 from publish.model import Document
 from publish.verify._docx_text import Paragraph
 
 _LENGTH = 6
-_SKIPPING = 0.7
+_SHORTEST = 4
+_LIKE = 0.7
 
 
 def copies(document: Document, paragraphs: Iterable[Paragraph]) -> Iterator[tuple[str, str]]:
     """Where paragraphs outside the block repeat it, and what they say.
 
-    A stretch of six words counts, and so does a paragraph most of whose words come in the order of one of the block's
-    passages. Words that the document itself says elsewhere are no copy.
+    A stretch of six words counts, and so does a paragraph whose words are mostly those of one passage in their
+    order. Words that the document itself says elsewhere are no copy.
     """
     passages = [_words(each.text) for each in model.safety_passages(document.safety)]
     others = [
@@ -44,12 +46,10 @@ def copies(document: Document, paragraphs: Iterable[Paragraph]) -> Iterator[tupl
 
 def _follows(words: list[str], passage: list[str]) -> bool:
     """Whether a paragraph is a passage of the block with words changed or left out."""
-    if len(words) < 4 or not 0.5 < len(words) / max(len(passage), 1) < 2:
+    if len(words) < _SHORTEST or not 0.5 < len(words) / max(len(passage), 1) < 2:
         return False
-    rest = iter(passage)
-    in_order = sum(1 for word in words if any(word == other for other in rest))
-    shared = sum(1 for word in set(words) if word in passage)
-    return max(in_order / len(words), shared / len(set(words)) - 0.1) >= _SKIPPING
+    matcher = SequenceMatcher(None, words, passage, autojunk=False)
+    return matcher.quick_ratio() >= _LIKE and matcher.ratio() >= _LIKE
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from publish.verify._docx_package import WP, Element, V
 from publish.verify._docx_text import Reading, floating_shapes
 
 _INK = "000000"
+_ASIDE = ("wrapSquare", "wrapTight", "wrapTopAndBottom")
 _NAMED = {"silver": "C0C0C0", "white": "FFFFFF", "black": "000000", "gray": "808080", "red": "FF0000"}
 
 
@@ -29,9 +30,7 @@ def covers(reading: Reading, least: float) -> Iterator[tuple[str, str]]:
 
 def _harm(shape: Element, least: float) -> str:
     if shape.tag == f"{{{WP}}}anchor":
-        wraps = any(
-            shape.find(f"{{{WP}}}{kind}") is not None for kind in ("wrapSquare", "wrapTight", "wrapTopAndBottom")
-        )
+        wraps = any(shape.find(f"{{{WP}}}{kind}") is not None for kind in _ASIDE)
         if wraps and shape.get("allowOverlap", "1") in ("0", "false"):
             return ""
         return "may lie over the text" if shape.get("behindDoc") not in ("1", "true") else "lies behind the text"

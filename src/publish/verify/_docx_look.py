@@ -85,7 +85,7 @@ def _placed_oddly(span: Span) -> Iterator[Fault]:
         elif around.startswith("field:") and around[6:] not in _PLAIN_FIELDS:
             yield (
                 "docx.safety-replaced",
-                f"the result of a field ({around[6:] or 'without a name'}) that a client replaces",
+                f"the result of a field ({around[6:] or 'nameless'}) that a client replaces",
             )
         elif around == "direction:rtl":
             yield "docx.safety-effect", "turned from right to left"

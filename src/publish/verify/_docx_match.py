@@ -45,22 +45,17 @@ def places(segment: Wanted, paragraphs: Sequence[str], taken: set[int]) -> list[
 def first_difference(segment: Wanted, paragraphs: Sequence[str], taken: set[int]) -> tuple[str, str]:
     """What the document says and what the file says where they first part, a few words around it.
 
-    The file's side is empty when the passage is not there at all.
+    The file's side is empty when the passage is not there at all, the document's when the file says more.
     """
     free = [text for index, text in enumerate(paragraphs) if text and index not in taken]
     matcher = SequenceMatcher(None, segment.texts, free, autojunk=False)
-    reached_wanted = reached_found = 0
-    for block in matcher.get_matching_blocks():
-        if block.a > reached_wanted:
-            break
-        if block.size and (not reached_wanted or block.b == reached_found):
-            reached_wanted, reached_found = block.a + block.size, block.b + block.size
-        elif block.size:
-            return segment.texts[reached_wanted], free[reached_found]
-    if reached_wanted >= len(segment.texts):
-        return segment.texts[-1], ""
-    missing = segment.texts[reached_wanted]
-    return differing_words(missing, nearest(missing, free))
+    for tag, a1, _, b1, b2 in matcher.get_opcodes():
+        if tag == "insert" and 0 < a1 < len(segment.texts):
+            return (segment.texts[a1] if free[b1] in segment.texts else ""), free[b1]
+        if tag in ("replace", "delete"):
+            lacking = segment.texts[a1]
+            return differing_words(lacking, nearest(lacking, free[b1:b2]) or nearest(lacking, free))
+    return segment.texts[0], ""
 
 
 def nearest(text: str, among: Sequence[str]) -> str:

@@ -281,19 +281,24 @@ def _mark_format(word: WordFile, sections: list[Element]) -> str:
 
 
 def _read_notes(word: WordFile, reader: _Reader) -> list[Paragraph]:
-    """The notes' paragraphs in the order of their marks; notes without a mark are not shown."""
+    """The notes' paragraphs. Each stands below its mark, so their order is that of the part, not that of the marks."""
     root = word.related_tree("footnotes")
     notes = {value(note, "id"): note for note in root if local(note) == "footnote"} if root is not None else {}
     found: list[Paragraph] = []
     for note in reader.note_order:
         if note not in notes:
             reader.troubles.append(f"the mark of note {note} leads to no note")
+    for note, element in notes.items():
+        if value(element, "type", "normal") != "normal":
+            continue
+        if note not in reader.note_order:
+            reader.troubles.append(f"the note {note} has no mark, and so is not shown")
             continue
         inner = _Reader(
             "a note", reader.styles, reader.numbering, reader.marks, reader.mark_format, reader.boxes, reader.troubles
         )
         inner.note_id = note
-        inner.blocks(notes[note], (), ())
+        inner.blocks(element, (), ())
         found += inner.paragraphs
     return found
 

@@ -125,9 +125,8 @@ def _why_not(mode: str, reading: Reading, segment: Wanted, paragraphs: list[str]
 
 def _named(expected: str, instead: str) -> str:
     """The odd character's name, when the two look the same."""
-    strange = [
-        letter for letter in instead if letter not in expected and (ord(letter) > 0x24F or not letter.isprintable())
-    ]
+    odd = (letter for letter in instead if ord(letter) > 0x24F or not letter.isprintable())
+    strange = [letter for letter in odd if letter not in expected]
     return f" (without the character U+{ord(strange[0]):04X})" if strange else ""
 
 

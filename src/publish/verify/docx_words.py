@@ -14,7 +14,7 @@ from publish.policy import Mandate, Sighting
 from publish.verify import Artifact
 from publish.verify._docx_markers import actual_markers, expected_markers
 from publish.verify._docx_match import Wanted, first_difference, places, shortened, squeezed, wanted
-from publish.verify._docx_package import V, WordFile, q, value
+from publish.verify._docx_package import V, WordFile, is_on, q, value
 from publish.verify._docx_reading import opened, unreadable
 from publish.verify._docx_text import Paragraph, Reading
 
@@ -23,11 +23,14 @@ CODES = (
     "docx.unreadable",
     "docx.words-missing",
     "docx.words-added",
+    "docx.words-hidden",
     "docx.list-number",
     "docx.bookmark-missing",
     "docx.alt-missing",
     "docx.damaged",
 )
+_REBUILD = "build the file again; if it was edited, bring the change into the source"
+_HIDING = ("vanish", "webHidden", "specVanish")
 _COUNTED = frozenset({"field:PAGE", "field:NUMPAGES"})
 
 
@@ -45,6 +48,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     else:
         yield from _added(document, mandate, reading, found, place)
         yield from _numbers(document, reading, found, place)
+    yield from _hidden(reading, place)
     yield from _bookmarks(document, reading, place)
     yield from _alternatives(document, reading, place)
     for trouble in (*reading.troubles, *_broken(reading.word)):
@@ -78,12 +82,23 @@ def _missing(
     paragraphs = reading.notes if in_notes else reading.body
     taken: set[int] = set() if in_notes else _taken(found)
     expected, instead = first_difference(segment, [each.text for each in paragraphs], taken)
+    if not expected:
+        return _too_much(paragraphs[0].story, instead, place)
     shown = f"the file says “{shortened(instead)}”" if instead else "the file does not say it there"
     return Finding(
         "docx.words-missing",
         f"in the segment “{segment.name}” the document says “{shortened(expected)}” and {shown}",
         place,
-        "build the file again; if it was edited, bring the change into the source",
+        _REBUILD,
+    )
+
+
+def _too_much(story: str, said: str, place: Place) -> Finding:
+    return Finding(
+        "docx.words-added",
+        f"{story} says “{shortened(said)}”, which neither the source nor the theme says there",
+        place,
+        _REBUILD,
     )
 
 
@@ -100,13 +115,7 @@ def _added(
         said = _without_counts(paragraph)
         strange = [word for word in said.split() if not _is_furniture(word, known)]
         if strange and said not in annexed:
-            yield Finding(
-                "docx.words-added",
-                f"{paragraph.story} says “{shortened(said)}”, which stands neither in the source nor in the theme "
-                f"(first unknown word: “{strange[0]}”)",
-                place,
-                "build the file again; if it was edited, bring the change into the source",
-            )
+            yield _too_much(paragraph.story, said, place)
             return
     for name in (word for word in _watermarks(reading.word) if not _is_furniture(word, known)):
         yield Finding("docx.words-added", f"a watermark says “{name}”", place, "take it out of the theme's review.docx")
@@ -153,6 +162,21 @@ def _watermarks(word: WordFile) -> Iterator[str]:
     for name in word.related("header") + word.related("footer") + (word.main,):
         for path in word.tree(name).iter(f"{{{V}}}textpath"):
             yield from path.get("string", "").split()
+
+
+def _hidden(reading: Reading, place: Place) -> Iterator[Finding]:
+    """The first words that are in the file and not shown."""
+    for paragraph in (*reading.body, *reading.notes):
+        for span in paragraph.spans:
+            run = reading.styles.run(paragraph.style, span.properties, {})
+            if span.text.strip() and ("field code" in span.around or any(is_on(run.get(each)) for each in _HIDING)):
+                yield Finding(
+                    "docx.words-hidden",
+                    f"“{shortened(span.text.strip())}” is hidden text",
+                    place,
+                    f"make the style “{paragraph.style}” visible in the theme's review.docx",
+                )
+                return
 
 
 # --- lists, bookmarks, pictures ---

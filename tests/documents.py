@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,15 @@ from publish import policy
 from publish.formats import furniture
 from publish.policy import Mandate
 from publish.theme import Theme
-from publish.theme.load import load_theme, shipped_themes
+from publish.theme.load import load_theme
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 @cache
 def theme(name: str = "base") -> Theme:
     """One of the repository's themes."""
-    return load_theme(name, shipped_themes())
+    return load_theme(name, ROOT / "themes")
 
 
 @cache
@@ -169,11 +169,26 @@ def document(
 
 def mandate(given: m.Document, look: Theme, profile: str | None = None) -> Mandate:
     """What a document's finished files must show, put together as the build does it."""
-    return Mandate(
-        profile=policy.load_profile(profile or given.safety.profile),
-        fonts={face.name: face.path for face in look.faces},
-        furniture=furniture(given, look),
-    )
+    demanded = policy.load_profile(profile or given.safety.profile)
+    return Mandate(demanded, {face.name: face.path for face in look.faces}, _furniture(_ById(given), look.name))
+
+
+class _ById:
+    """A document by identity: documents hold dictionaries, and so cannot be keys of a cache."""
+
+    def __init__(self, given: m.Document) -> None:
+        self.document = given
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.document is other.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
+@lru_cache(maxsize=64)
+def _furniture(given: _ById, look: str) -> frozenset[str]:
+    return furniture(given.document, theme(look))
 
 
 def everything(**meta: Any) -> m.Document:
@@ -223,7 +238,7 @@ def everything(**meta: Any) -> m.Document:
             ),
         ),
         m.Table((cell("Another"), cell("table")), ((cell("right"), cell("behind it")),)),
-        m.Figure("fig1", "photo.png", "A grey gradient that grows lighter", t("A gradient, as seen in the invented study.")),
+        m.Figure("fig1", "photo.png", "A grey gradient that grows lighter", t("A gradient from the study.")),
         m.Figure("fig2", "cell.svg", "A cell drawn as a circle", ()),
         m.Quote((p("It was as if somebody had turned on the light."), p("So said a patient."))),
         m.Callout(
@@ -252,12 +267,16 @@ def everything(**meta: Any) -> m.Document:
         ),
         m.DefinitionList(
             (
-                m.Definition("def1", t("Antibody"), ((p("A protein that defends."),), (p("Also a word."), ul("x", "y")))),
+                m.Definition("def1", t("Antibody"), ((p("A protein that defends."),), (p("A word."), ul("x", "y")))),
                 m.Definition("def2", t("Antigen"), ((p("What it defends against."),),)),
             )
         ),
         m.Story(
-            "story1", t("Quinn’s story"), "https://example.org/quinn", "Watch the film", (p("Quinn was born in spring."),)
+            "story1",
+            t("Quinn’s story"),
+            "https://example.org/quinn",
+            "Watch the film",
+            (p("Quinn was born in spring."),),
         ),
         m.Glossary(
             t("Glossary"),
@@ -278,7 +297,9 @@ def everything(**meta: Any) -> m.Document:
             m.Note("n2", "b", 2, (p((m.Text("See "), m.Link("https://example.org/n", t("there"))), "n2p"),)),
         ),
         references=(
-            m.Reference("r1", "pi", 1, "Examplin prescribing information. Example Company, 2026.", "https://example.org/pi"),
+            m.Reference(
+                "r1", "pi", 1, "Examplin prescribing information. Example Company, 2026.", "https://example.org/pi"
+            ),
             m.Reference("r2", "who", 2, "Nobody A, Somebody B. A study of nothing. J Invented. 2025;1:1-9."),
         ),
         assets={

@@ -6,6 +6,8 @@ one run. `read_leaflet` is the door; the rooms behind it are one subject each.
 
 from __future__ import annotations
 
+import re
+
 from publish.diagnostics import Finding, Refused
 from publish.model import Document
 from publish.project import LEAFLET_FILE, Project, leaflet_folder, shown
@@ -24,6 +26,10 @@ def read_leaflet(project: Project, name: str) -> tuple[Document | None, tuple[Fi
     except Refused as refused:
         return None, refused.findings
     ledger = Ledger(project)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        message = f"the leaflet's folder “{name}” is not plainly named; the outputs are named after it"
+        hint = "rename it with letters, digits and hyphens, such as “about-nomid”"
+        ledger.tell("project.leaflet-name", message, leaflet.whole(shown(folder, project.root)), hint)
     try:
         document = leaflet.read(ledger, folder, name)
     except RecursionError:

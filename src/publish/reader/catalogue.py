@@ -52,6 +52,11 @@ class _Table:
         return Place(self.file, line_of_key(self.text, key))
 
 
+def one_line(value: str) -> str:
+    """A value on one line: each run of blanks and line ends is a space; no-break spaces stay."""
+    return re.sub(r"[ \t\n]+", " ", value).strip(" ")
+
+
 def product(key: str, ledger: Ledger, rules: admission.Rules, place: Place | None) -> Product | None:
     """The product `key`; None, told, when it is unknown or its file cannot be used."""
     folder = ledger.project.source / "products"
@@ -94,7 +99,7 @@ def glossary(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Word]:
         chosen = entry.get(rules.language, entry)
         assert table is not None
         if isinstance(chosen, Mapping) and all(isinstance(chosen.get(name), str) for name in ("term", "definition")):
-            found[key] = Word(chosen["term"].strip(), chosen["definition"].strip(), table.place(key))
+            found[key] = Word(one_line(chosen["term"]), one_line(chosen["definition"]), table.place(key))
     return found
 
 
@@ -107,7 +112,7 @@ def works(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Work]:
         if not isinstance(entry.get("text"), str) or not entry["text"].strip():
             ledger.tell("source.reference", f"the reference “{key}” has no text", table.place(key), 'add `text = "…"`')
         else:
-            found[key] = Work(" ".join(entry["text"].split()), str(entry.get("url", "")), table.place(key))
+            found[key] = Work(one_line(entry["text"]), str(entry.get("url", "")), table.place(key))
     return found
 
 
@@ -175,7 +180,7 @@ def _flat(
         elif isinstance(value, bool):
             yield path, "true" if value else "false"
         elif isinstance(value, str | int) and _KEY.fullmatch(key):
-            yield path, str(value)
+            yield path, one_line(str(value))
         else:
             ledger.tell(
                 "source.product", f"“{path}” must be text or a table", table.place(key), "put the value in quotes"
@@ -194,7 +199,8 @@ def _table(ledger: Ledger, name: str, rules: admission.Rules) -> _Table | None:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)(?:, column (\d+))?", str(error))
-        place = Place(file, int(found[1]), int(found[2]) if found[2] else None) if found else Place(file)
+        end = text.rstrip().count("\n") + 1 if "end of document" in str(error) else None
+        place = Place(file, int(found[1]), int(found[2]) if found[2] else None) if found else Place(file, end)
         ledger.tell("source.toml", f"the file is no TOML: {str(error)[:150]}", place, 'write `key = "value"` lines')
         return None
     table = _Table(data, text, file)

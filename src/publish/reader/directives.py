@@ -105,7 +105,7 @@ def _tell_unknown(scope: Scope, meta: Mapping[str, Any], place: Place) -> None:
     known = ("part",) if scope.prefix == "s" else names()
     if meta["form"] == "bare" and name in known:
         message, hint = f"the directive “{name}” is written without braces", f"write :::{{{name}}}"
-    elif name in ("part", "safety"):
+    elif name in ("part", "safety") and scope.prefix != "s":
         message = "the safety text is not written into a leaflet"
         hint = "keep it in source/safety/<name>.md, name it in `safety:`, and the theme sets it"
     else:
@@ -229,7 +229,7 @@ def _glossary(directive: Directive) -> tuple[Block, ...]:
 def _entry(scope: Scope, key: str) -> GlossaryEntry:
     word = scope.glossary[key]
     scope.glossary_count += 1
-    definition = inlines.plain(scope, " ".join(word.definition.split()), word.place)
+    definition = inlines.plain(scope, word.definition, word.place)
     anchor = scope.anchor(f"term-{key}", word.place)
     return GlossaryEntry(f"g{scope.glossary_count:04d}", key, anchor, word.term, definition, place=word.place)
 

@@ -23,7 +23,6 @@ from publish.model import (
     Superscript,
     Text,
     Variable,
-    inlines_within,
     text,
 )
 from publish.reader import admission, citations, links, pictures, spans, words
@@ -195,8 +194,9 @@ def _variable(scope: Scope, key: str, place: Place) -> list[Inline]:
     if key in scope.variables:
         scope.account(place.line or 1, key)
         return [Variable(key, scope.variables[key], place=place)]
-    hint = did_you_mean(key, scope.variables)
-    scope.tell("source.variable-unknown", f"there is no variable “{key}”", place, hint)
+    if scope.sure:
+        hint = did_you_mean(key, scope.variables)
+        scope.tell("source.variable-unknown", f"there is no variable “{key}”", place, hint)
     return [Text(f"{{{{ {key} }}}}", place=place)]
 
 
@@ -240,7 +240,9 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
     if not text(children).strip():
         scope.tell("source.link-empty", f"the link to {target[:100]} has no words", place, "write [words](address)")
         return
-    if any(isinstance(inner, Link) for inner in inlines_within(children)):
+    if leading := links.leading(children):
+        message = f"a link holds {leading}, which leads somewhere else"
+        scope.tell("source.link-within", message, place, "end the link before it: one place can lead to one target")
         found.extend(children)
         return
     if target.startswith("#"):

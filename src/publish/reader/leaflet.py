@@ -75,6 +75,7 @@ def read(ledger: Ledger, folder: Path, name: str) -> Document | None:
         glossary=catalogue.glossary(ledger, rules),
         works=catalogue.works(ledger, rules),
         labels=labels,
+        sure=meta is not None and product is not None,
     )
     body, notes = _body(scope, halves.body)
     references = tuple(_references(scope))

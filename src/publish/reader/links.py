@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
+
+from publish.model import Citation, Inline, Link, NoteMark, Term, inlines_within
 
 SCHEMES = ("http", "https", "mailto", "tel")
 # RFC 3986 reserved characters and “%” stay; everything else outside ASCII letters and digits is percent-encoded.
@@ -37,6 +40,12 @@ def _web_fault(target: str) -> str:
     if not re.fullmatch(r"[^\s/@]+\.[^\s/@.]{2,}\.?", host):
         return "names no host such as www.example.org"
     return "holds a user name, which misleads readers about the host" if parts.username is not None else ""
+
+
+def leading(inlines: Iterable[Inline]) -> str:
+    """What among inlines leads somewhere by itself, in words; "" if nothing does."""
+    kinds = {Link: "a link", Term: "a glossary term", Citation: "a citation", NoteMark: "the mark of a note"}
+    return next((kinds[type(inner)] for inner in inlines_within(inlines) if type(inner) in kinds), "")
 
 
 def encoded(target: str) -> str:

@@ -42,7 +42,7 @@ def path_fault(path: str) -> str:
         return "does not begin in the leaflet's folder"
     if "%" in path or "\\" in path or any(ord(char) < 32 for char in path):
         return "holds an escape, a backslash or a control character"
-    if any(part in ("..", ".") or part != part.strip() for part in path.split("/")):
+    if any(part in ("..", ".", "") or part != part.strip() for part in path.split("/")):
         return "leaves the leaflet's folder or goes in circles"
     return "is too long" if len(path) > 300 else ""
 
@@ -147,6 +147,8 @@ def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) ->
             if width * height > PIXELS:
                 raise _too_large(f"has {width:,} × {height:,} pixels")
             image.load()
+            if kind == "image/png":  # loading stops at the last row; this reads every chunk against its check sum
+                Image.open(io.BytesIO(data), formats=(format_name,)).verify()
     except Unfit:
         raise
     except Image.DecompressionBombError:

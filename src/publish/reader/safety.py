@@ -69,6 +69,7 @@ def read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> Safety
         glossary={},
         works={},
         labels={},
+        sure=bool(variables),
     )
     parts = tuple(_parts(scope, halves.body))
     words.tell_lost(scope, parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from publish.diagnostics import did_you_mean
 
@@ -41,13 +41,20 @@ def _named(pattern: str, example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _one_line(value: str) -> str:
+    if re.search(r"[\t\n]", value):
+        raise ValueError("must be plain text on one line, without tabs")
+    return value
+
+
 _FILE_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*"
 Name = Annotated[str, _named(_FILE_NAME, "“kineret”")]
 Lower = Annotated[str, _named(r"[a-z][a-z0-9-]*", "“us”")]
 Day = Annotated[date, BeforeValidator(_date)]
 Language = Annotated[str, BeforeValidator(_language)]
-Title = Annotated[str, Field(min_length=1, max_length=300)]
-Short = Annotated[str, Field(min_length=1, max_length=100)]
+OneLine = AfterValidator(_one_line)
+Title = Annotated[str, Field(min_length=1, max_length=300), OneLine]
+Short = Annotated[str, Field(min_length=1, max_length=100), OneLine]
 State = Literal["draft", "in-review", "approved"]
 
 
@@ -78,7 +85,7 @@ class LeafletShape(Shape):
     version: Short
     job_code: Short
     prepared: Day
-    subtitle: Annotated[str, Field(max_length=300)] = ""
+    subtitle: Annotated[str, Field(max_length=300), OneLine] = ""
     theme: Name = "base"
     expires: Day | None = None
     waivers: Annotated[tuple[WaiverShape, ...], Field(max_length=100)] = ()

@@ -41,6 +41,7 @@ class Scope:
     glossary: Mapping[str, Word]
     works: Mapping[str, Work]
     labels: Mapping[str, str]
+    sure: bool = True  # whether `variables` is whole; if not, an unknown one may be known once the rest is mended
     defined: set[str] = field(default_factory=set)
     notes: dict[str, int] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)

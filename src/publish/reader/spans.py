@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Citation, Claim, Inline, Term, inlines_within, text
-from publish.reader import citations
+from publish.reader import citations, links
 from publish.reader.scope import Scope, reserved
 
 _PART = re.compile(r"([.#]?)([A-Za-z][\w:-]*)(?:=(?:\"([^\"]*)\"|([\w:.-]+)))?")
@@ -65,6 +65,10 @@ def _term(scope: Scope, key: str, children: list[Inline], place: Place) -> list[
             did_you_mean(entry, scope.glossary) + "; define it in source/glossary.toml, or write {term=key}",
         )
         return children
+    if leading := links.leading(children):
+        message = f"a term holds {leading}, which leads somewhere else than to the glossary"
+        scope.tell("source.link-within", message, place, "mark the word alone as a term")
+        return children
     scope.terms.setdefault(entry, place)
     return [Term(entry, tuple(children), place=place)]
 
@@ -80,6 +84,9 @@ def _entry_of(scope: Scope, words: str) -> str:
 def _claim(
     scope: Scope, identifier: str, refs: str, children: list[Inline], behind: Sequence[Token], place: Place
 ) -> list[Inline]:
+    if any(isinstance(inner, Claim) for inner in inlines_within(children)):
+        message = "a claim stands inside another claim"
+        scope.tell("source.link-within", message, place, "end the first before the second begins")
     keys = [key for inner in inlines_within(children) if isinstance(inner, Citation) for key in inner.keys]
     if refs:
         children = [*children, *_named(scope, refs, keys, place)]

@@ -80,7 +80,7 @@ def _plain(problem: str, line: int) -> tuple[str, int, str]:
     if "another document" in problem:
         return "there is a second document in it", line, "keep one block of `key: value` lines"
     if "mapping values are not allowed" in problem:
-        return "a value holds a “: ”", line, "put the whole value in quotes"
+        return "a value holds a “: ”, or the line before has no key", line, "write `key: value`, long values in quotes"
     return f"the line cannot be read: {problem}", line, "write `key: value`, and put values with signs in quotes"
 
 

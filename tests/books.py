@@ -121,7 +121,7 @@ def safety() -> SafetyBlock:
         Part(
             "indications",
             (
-                _heading("What Examplin is used for", 2),
+                _heading("What Examplin is used for"),
                 paragraph("It is used to:"),
                 bullets("treat an invented disease"),
             ),
@@ -136,7 +136,7 @@ def safety() -> SafetyBlock:
         Part(
             "serious",
             (
-                _heading("Possible side effects", 2),
+                _heading("Possible side effects"),
                 paragraph("Stop and call a doctor at once if:"),
                 List(
                     True,

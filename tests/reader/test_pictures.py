@@ -209,6 +209,8 @@ def test_several_frames(desk: Desk) -> None:
         "~/x.png",
         "./images/a.png",
         "images//a.png",
+        "a" * 280 + ".png",
+        "ä/" * 170 + "a.png",
     ],
 )
 def test_paths_that_are_not_followed(desk: Desk, path: str) -> None:

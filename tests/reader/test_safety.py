@@ -97,6 +97,14 @@ def test_outside_text_is_told_once(desk: Desk) -> None:
     assert reading.codes == ["source.outside-part"]
 
 
+def test_text_without_parts_is_kept_together_to_be_judged(desk: Desk) -> None:
+    reading = desk.safety(SAFETY.replace(":::{part} contraindications\n", "").replace(":::\n", ""))
+    assert reading.codes == ["source.outside-part"]
+    assert reading.document is not None
+    (part,) = reading.document.safety.parts
+    assert (part.name, len(part.blocks)) == ("", 2)
+
+
 def test_link_out_of_the_project(desk: Desk) -> None:
     outside = desk.root.parent / "outside.md"
     outside.write_text(SAFETY)

@@ -21,24 +21,26 @@ S = TypeVar("S", bound=schema.Shape)
 class Split:
     """A source file in two: the front matter's text, and the body after as many empty lines as stood before it.
 
-    So lines count in the body as they count in the file.
+    So lines count in the body as they count in the file. `head` is None where there is none.
     """
 
-    head: str
+    head: str | None
     body: str
 
 
 def split(text: str, file: str, ledger: Ledger) -> Split | None:
-    """The two halves of a file; None, told, when there is no front matter or it is never closed."""
+    """The two halves of a file; told, when there is no front matter (all is body), or it is never closed (None)."""
     lines = text.split("\n")
     if not _FENCE.match(lines[0]):
         ledger.tell(
             "source.front-matter-missing",
             "the file does not begin with front matter",
             Place(file, 1),
-            "begin it with a line `---`, then `key: value` lines such as `title: …`, then another `---`",
+            "delete the empty lines before its first `---`"
+            if _FENCE.match(text.lstrip("\n").split("\n", 1)[0])
+            else "begin it with a line `---`, then `key: value` lines such as `title: …`, then another `---`",
         )
-        return None
+        return Split(None, text)
     end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), None)
     if end is None:
         ledger.tell(
@@ -63,8 +65,10 @@ class Front(Generic[S]):
         return self.places.get(path)
 
 
-def read(head: str, shape: type[S], file: str, ledger: Ledger, rules: admission.Rules) -> Front[S] | None:
+def read(head: str | None, shape: type[S], file: str, ledger: Ledger, rules: admission.Rules) -> Front[S] | None:
     """The front matter in its shape; None, every fault told, when it does not fit."""
+    if head is None:
+        return None
     if len(head) > _LIMIT:
         ledger.tell("source.front-matter", "the front matter is longer than 500 kB", Place(file, 1), "shorten it")
         return None

@@ -112,6 +112,7 @@ def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
         case "text" | "text_special":
             if token.content:
                 place = walk.place(token.content)
+                _tell_unread(walk, token.content, place)
                 found.append(Text(_shown(scope, token.content, place), place=place))
         case "softbreak":
             _space(found, walk.place("\n"))
@@ -157,6 +158,21 @@ def _one(walk: _Walk, token: Token, found: list[Inline]) -> None:
             place = walk.place(token.content)
             scope.tell("source.markup-unknown", f"the mark “{token.type}” is not part of the dialect", place)
             found.append(Text(token.content, place=place))
+
+
+_UNREAD = re.compile(r"\]\((?:https?:|mailto:|tel:|#)|\]\{[ .]*(?:claim|term)|\[@\w|\[\^\w+\]:?|:::\{")
+
+
+def _tell_unread(walk: _Walk, value: str, place: Place) -> None:
+    """Tell what looks like a mark but came out as text; one with a backslash before it is meant as text."""
+    unread = _UNREAD.search(value)
+    if unread and value in walk.content:
+        walk.scope.tell(
+            "source.mark-unread",
+            f"“{unread[0]}” looks like a mark, but is not read as one: it would be printed as it stands",
+            place,
+            "look for a bracket too many or too few, or a mark in another; if it is text, put a backslash before it",
+        )
 
 
 def _space(found: list[Inline], place: Place) -> None:
@@ -250,7 +266,7 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
     found.append(Link(links.encoded(target), children, _shown(scope, title, place), place=place))
 
 
-_FULL_REFERENCE = re.compile(r"\]\[((?:\\.|[^\[\]\\])+)\]", re.DOTALL)
+_FULL_REFERENCE = re.compile(r"\](?=\[((?:\\.|[^\[\]\\])+)\])", re.DOTALL)
 
 
 def _label(content: str, token: Token) -> str:

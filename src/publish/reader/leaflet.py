@@ -53,7 +53,7 @@ def read(ledger: Ledger, folder: Path, name: str) -> Document | None:
     halves = front_matter.split(text, file, ledger) if text is not None else None
     if text is None or halves is None:
         return None
-    rules = admission.Rules.sniffed(halves.head)
+    rules = admission.Rules.sniffed(halves.head or "")
     front = front_matter.read(halves.head, LeafletShape, file, ledger, rules)
     meta = _meta(front, ledger) if front else None
     product = catalogue.product(meta.product, ledger, rules, front.place("product")) if meta and front else None

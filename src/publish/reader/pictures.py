@@ -44,7 +44,8 @@ def path_fault(path: str) -> str:
         return "holds an escape, a backslash or a control character"
     if any(part in ("..", ".", "") or part != part.strip() for part in path.split("/")):
         return "leaves the leaflet's folder or goes in circles"
-    return "is too long" if len(path) > 300 else ""
+    too_long = any(len(part.encode()) > 200 for part in path.split("/"))  # file systems end at 255 bytes
+    return "is too long" if too_long or len(path) > 300 else ""
 
 
 def tell_path(scope: Scope, path: str, fault: str, place: Place) -> None:

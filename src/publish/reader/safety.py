@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from publish.diagnostics import Place, did_you_mean
 from publish.model import (
     Approval,
+    Block,
     Heading,
     List,
     Paragraph,
@@ -84,25 +85,33 @@ def read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> Safety
 
 
 def _parts(scope: Scope, body: str) -> Iterator[Part]:
-    md = grammar.parser()
-    tokens = md.parse(body, {})
+    """The parts in order. Text outside is told and kept in a part without a name, so that it is judged as well."""
+    tokens = grammar.parser().parse(body, {})
     scope.used = grammar.labels_used(tokens)
     stream = blocks.Stream(scope, tokens)
     seen: dict[str, Place] = {}
+    outside: list[Block] = []
     while stream.more():
         token = stream.next()
         inner = stream.inner() if token.nesting == 1 else []
         place = blocks.place_of(scope, token)
-        meta = token.meta
-        if token.type != "directive_open" or meta["name"] != "part" or meta["form"] != "braces":
-            outside = blocks.converted(scope, [token, *inner, *([_closing(token)] if token.nesting == 1 else [])])
-            for line in range(*(token.map or (0, 0))):
-                scope.account(line + 1, scope.lines[line])
-            if outside and (token.type != "directive_open" or meta["name"] == "part"):
-                hint = "put it between :::{part} name and :::"
-                scope.tell("source.outside-part", "text stands outside of a part", place, hint)
+        if _opens_part(token):
+            if outside:
+                yield Part("", tuple(outside), place=outside[0].place)
+            outside = []
+            yield _part(scope, token, inner, place, seen)
             continue
-        yield _part(scope, token, inner, place, seen)
+        found = blocks.converted(scope, [token, *inner, *([_closing(token)] if token.nesting == 1 else [])])
+        if found and token.type != "directive_open":  # a faulty directive has been told for itself
+            hint = "put it between :::{part} name and :::"
+            scope.tell("source.outside-part", "text stands outside of a part", place, hint)
+        outside.extend(found)
+    if outside:
+        yield Part("", tuple(outside), place=outside[0].place)
+
+
+def _opens_part(token: Token) -> bool:
+    return token.type == "directive_open" and token.meta["name"] == "part" and token.meta["form"] == "braces"
 
 
 def _closing(token: Token) -> Token:

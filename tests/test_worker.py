@@ -41,6 +41,11 @@ def dying(tell: Tell) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def mistaken(tell: Tell) -> None:
+    tell("thinking")
+    raise KeyError("nobody foresaw this")
+
+
 def refusing(tell: Tell) -> None:
     raise Failure(Finding("x.y", "no"))
 
@@ -63,6 +68,7 @@ def test_a_result_and_its_stages_come_back() -> None:
         (asleep, "time", "sleeping", "build.too-long"),
         (huge, "memory", "filling a template", "build.too-large"),
         (dying, "crash", "dying", "build.crashed"),
+        (mistaken, "crash", "thinking", "build.crashed"),
     ],
 )
 def test_a_worker_out_of_bounds_is_stopped(work, why: str, during: str, code: str) -> None:  # type: ignore[no-untyped-def]
@@ -80,6 +86,14 @@ def test_a_refusal_keeps_its_findings() -> None:
     with pytest.raises(Failure) as caught:
         run(refusing, limits=LIMITS)
     assert caught.value.findings == (Finding("x.y", "no"),)
+
+
+def test_a_mistake_of_ours_is_told_with_its_place_and_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    stopped = run(mistaken, limits=LIMITS)
+    assert isinstance(stopped, Stopped)
+    assert "KeyError" in stopped.detail
+    assert "test_worker.py:" in stopped.detail
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_the_next_one_works_after_a_death() -> None:

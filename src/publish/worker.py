@@ -13,9 +13,11 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from publish.diagnostics import Failure, Finding
@@ -72,6 +74,8 @@ def run(
                 raise Failure(*value)
             elif kind == "memory":
                 return Stopped("memory", during, f"{limits.memory_mb} MB")
+            elif kind == "crashed":
+                return Stopped("crash", during, value)
             else:
                 return value  # type: ignore[no-any-return]
     finally:
@@ -98,9 +102,19 @@ def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...
         result = ("failed", failure.findings)
     except MemoryError:
         result = ("memory", None)
+    except Exception as error:  # the boundary: what nobody foresaw becomes a finding, told with where it happened
+        result = ("crashed", _told(error))
     with contextlib.suppress(BrokenPipeError):
         pipe.send(result)
     pipe.close()
+
+
+def _told(error: Exception) -> str:
+    """An unforeseen error in one line; in full when PUBLISH_DEBUG is set."""
+    if os.environ.get("PUBLISH_DEBUG"):
+        return "".join(traceback.format_exception(error))
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} in {Path(last.filename).name}:{last.lineno}"
 
 
 def _teller(pipe: Connection) -> Callable[[str], None]:
@@ -152,5 +166,6 @@ def as_finding(stopped: Stopped, name: str, theme: str) -> Finding:
         "build.crashed",
         f"{who} was stopped: {stopped.during} crashed ({stopped.detail})",
         None,
-        "this is a fault of publish or of a library under it: please report it with the leaflet",
+        "this is a fault of publish or of a library under it: please report it with the leaflet and what "
+        "PUBLISH_DEBUG=1 publish build says",
     )

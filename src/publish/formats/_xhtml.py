@@ -5,6 +5,7 @@ The markup is well-formed XML. For the EPUB it carries `epub:type`; roles stand 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -266,7 +267,7 @@ def _inlines(setting: _Setting, inlines: Iterable[Inline]) -> str:
 def _inline(setting: _Setting, inline: Inline) -> str:
     match inline:
         case model.Text(value=value) | model.Variable(value=value):
-            return escape(value)
+            return _words(setting, value)
         case model.Emphasis(children=children):
             return f"<em>{_inlines(setting, children)}</em>"
         case model.Strong(children=children):
@@ -293,6 +294,22 @@ def _inline(setting: _Setting, inline: Inline) -> str:
         case model.NoteMark(number=number):
             role = setting.typed("noteref", "doc-noteref")
             return f'<sup class="note"><a href="#note-{number}"{role}>{model.note_mark(number)}</a></sup>'
+
+
+_ENDLESS_WORD = re.compile(r"(\S{120,})")
+_BREAK_EVERY = 60
+
+
+def _words(setting: _Setting, value: str) -> str:
+    """Text, with places to break in words longer than any language's: laying them out whole takes quadratic time."""
+    if setting.target == "epub":
+        return escape(value)
+    parts = _ENDLESS_WORD.split(value)
+    return "".join(_broken(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+
+
+def _broken(word: str) -> str:
+    return "<wbr/>".join(escape(word[at : at + _BREAK_EVERY]) for at in range(0, len(word), _BREAK_EVERY))
 
 
 def _term(setting: _Setting, term: model.Term) -> str:

@@ -188,10 +188,10 @@ def safety_styles() -> str:
             style("paragraph", "SafetyTitle", "Safety Title", based_on="SafetyText", following="SafetyText",
                   paragraph=f"<w:keepNext/>{panel('accent4', 'accent1', 8, 2, 'accent1')}"
                   '<w:outlineLvl w:val="0"/>',
-                  run=f"{HEADING_FONT}<w:b/>{color('accent1')}"),
+                  run=f"{HEADING_FONT}<w:b/>{color('accent5')}"),
             style("paragraph", "SafetyHeading", "Safety Heading", based_on="SafetyText", following="SafetyText",
                   paragraph=f"<w:keepNext/>{panel('accent4', 'accent1', 9, 1)}<w:outlineLvl w:val=\"1\"/>",
-                  run=f"<w:b/>{color('accent1')}"),
+                  run=f"<w:b/>{color('accent5')}"),
             style("paragraph", "SafetyList", "Safety List", based_on="SafetyText",
                   paragraph=panel("accent4", "accent1", 1, 1)),
             style("paragraph", "Remarks", "Remarks", based_on="Normal", following="Remarks",
@@ -332,7 +332,7 @@ SETTINGS = (
 
 
 def numbering() -> str:
-    """word/numbering.xml: bullets (0) and decimal numbers (1); each list of a leaflet becomes a w:num of one of them."""
+    """word/numbering.xml: bullets (0) and decimal numbers (1); each list becomes a w:num of one of them."""
     made = []
     for number, kind in enumerate(("bullet", "decimal")):
         levels = ""
@@ -341,7 +341,7 @@ def numbering() -> str:
             levels += (
                 f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{shown}"/>'
                 f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{360 * (level + 1)}" w:hanging="360"/></w:pPr>'
-                f'<w:rPr>{TEXT_FONT}<w:b w:val="0"/><w:i w:val="0"/>{color("accent1")}</w:rPr></w:lvl>'
+                f'<w:rPr>{TEXT_FONT}<w:b w:val="0"/><w:i w:val="0"/></w:rPr></w:lvl>'
             )
         made.append(
             f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
@@ -357,6 +357,12 @@ def footnotes() -> str:
         for id_, kind in ((-1, "separator"), (0, "continuationSeparator"))
     )
     return f'<w:footnotes xmlns:w="{W}" xmlns:r="{R}">{lines}</w:footnotes>'
+
+
+def margin(root: str, style_id: str) -> str:
+    """A header or footer with one empty paragraph."""
+    line = f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr></w:p>'
+    return f'<w:{root} xmlns:w="{W}" xmlns:r="{R}">{line}</w:{root}>'
 
 
 def parts() -> dict[str, str]:
@@ -409,8 +415,8 @@ def parts() -> dict[str, str]:
         "word/numbering.xml": numbering(),
         "word/footnotes.xml": footnotes(),
         "word/fontTable.xml": f'<w:fonts xmlns:w="{W}" xmlns:r="{R}"/>',
-        "word/header1.xml": f'<w:hdr xmlns:w="{W}" xmlns:r="{R}"><w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr></w:p></w:hdr>',
-        "word/footer1.xml": f'<w:ftr xmlns:w="{W}" xmlns:r="{R}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr></w:p></w:ftr>',
+        "word/header1.xml": margin("hdr", "Header"),
+        "word/footer1.xml": margin("ftr", "Footer"),
         "word/theme/theme1.xml": theme(),
     }
 

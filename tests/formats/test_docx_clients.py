@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from clients.office import Office
 from publish import model as m
-from verify.docx_bench import finished, tree
+from verify.docx_bench import finished, proof, tree, words
 
 pytestmark = pytest.mark.client
 
@@ -48,6 +48,16 @@ def test_the_pages_are_a4_and_in_the_brand_colour(office: Office) -> None:
     brand = Image.new("RGB", shown.size, "#0b5563")
     near = ImageChops.difference(shown, brand).convert("L").point(lambda value: 255 if value < 12 else 0)
     assert near.getbbox() is not None
+
+
+@pytest.mark.parametrize("status", ["in-review", "approved"])
+def test_a_stored_copy_still_passes_both_proofs(office: Office, status: str) -> None:
+    document, data = finished(status)
+    stored = office(data, "docx")
+    findings, sightings = proof(stored, document)
+    assert findings == []
+    assert sightings
+    assert words(stored, document) == []
 
 
 @pytest.mark.parametrize("status", ["draft", "in-review", "approved"])

@@ -91,6 +91,11 @@ def in_a_text_box(root: Root) -> None:
     next(box.iter(q("txbxContent"))).append(paragraph)
 
 
+def of_another_namespace(root: Root) -> None:
+    """A client passes over what it does not know."""
+    paragraph_with(root, LEAD_IN).tag = "{urn:example}p"
+
+
 def deleted(root: Root) -> None:
     run = run_with(root, ITEM)
     made = element('<w:del w:id="901" w:author="A" w:date="2026-11-22T00:00:00Z"/>')
@@ -148,6 +153,7 @@ def tracked_hiding(root: Root) -> None:
         (altered_copy, "docx.safety-copied"),
         (scattered_copy, "docx.safety-copied"),
         (in_a_text_box, "docx.safety-missing"),
+        (of_another_namespace, "docx.safety-missing"),
         (deleted, "docx.safety-missing"),
         (inserted, "docx.safety-missing"),
         (moved_from, "docx.safety-missing"),
@@ -265,6 +271,35 @@ def sheet(**attributes: str) -> Edit:
     return edit
 
 
+def section(xml: str) -> Edit:
+    def edit(root: Root) -> None:
+        (properties,) = root.iter(q("sectPr"))
+        made = element(xml)
+        for old in properties.findall(made.tag):
+            properties.remove(old)
+        properties.append(made)
+
+    return edit
+
+
+def frame_with_fill(root: Root) -> None:
+    frame = '<w:framePr w:w="9000" w:h="9000" w:x="0" w:y="0" w:vAnchor="page"/><w:shd w:val="clear" w:fill="FFFFFF"/>'
+    root.find(q("body")).insert(0, element(f"<w:p><w:pPr>{frame}</w:pPr></w:p>"))
+
+
+def empty_lines(root: Root) -> None:
+    for _ in range(60):
+        paragraph_with(root, ITEM).addprevious(element("<w:p/>"))
+
+
+def broken_lines(root: Root) -> None:
+    run_with(root, ITEM).append(element("<w:br/>"))
+    run_with(root, ITEM).extend([element('<w:br w:type="page"/>'), element("<w:t>any other</w:t>")])
+    text = run_with(root, ITEM).find(q("t"))
+    text.text = "exemplinum or "
+    run_with(root, ITEM)[-1].text = "any other ingredient of Examplin"
+
+
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
@@ -324,6 +359,16 @@ def sheet(**attributes: str) -> Edit:
         (drawing('<w:drawing><wp:anchor behindDoc="0"><wp:wrapNone/></wp:anchor></w:drawing>'), COVERED),
         (drawing('<w:pict><v:rect style="position:absolute;z-index:5" fillcolor="white"/></w:pict>'), COVERED),
         (drawing('<w:pict><v:rect style="position:absolute;z-index:-5" fillcolor="black"/></w:pict>'), COVERED),
+        (frame_with_fill, COVERED),
+        (on_run(ITEM, '<w:sz w:val="900"/>'), EFFECT),
+        (on_run(ITEM, '<w:rFonts w:hint="eastAsia" w:eastAsia="Wingdings"/>'), FONT),
+        (on_paragraph(ITEM, '<w:spacing w:before="20000"/>'), DISPLACED),
+        (on_paragraph(ITEM, "<w:pageBreakBefore/>"), DISPLACED),
+        (in_cell(table='<w:tblW w:w="50" w:type="pct"/>'), DISPLACED),
+        (section('<w:cols w:num="6"/>'), DISPLACED),
+        (section('<w:docGrid w:type="linesAndChars" w:charSpace="-30000"/>'), EFFECT),
+        (empty_lines, DISPLACED),
+        (broken_lines, DISPLACED),
         (in_field("INCLUDETEXT other.docx"), REPLACED),
         (in_field("DOCPROPERTY x"), REPLACED),
         (bound, REPLACED),
@@ -428,6 +473,8 @@ def test_european_leaflets_have_a_least_x_height_and_leading() -> None:
         (on_style("SafetyHeading", "rPr", '<w:color w:val="000000" w:themeColor="text1"/>'), STYLES),
         (on_style("BodyText", "rPr", '<w:sz w:val="10"/>'), STYLES),
         (sheet(w="12240", h="15840"), "word/document.xml"),
+        (section('<w:cols w:num="2" w:space="400"/>'), "word/document.xml"),
+        (on_paragraph(ITEM, '<w:spacing w:before="240" w:after="240"/>'), "word/document.xml"),
     ],
 )
 def test_honest_restyling_is_not_blocked(edit: Edit, part: str) -> None:

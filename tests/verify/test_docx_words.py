@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 import documents as d
 from publish import model as m
@@ -241,6 +242,8 @@ BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><w:document xml
         lambda data: b"",
         lambda data: b"not a Word file",
         lambda data: data[: len(data) // 2],
+        lambda data: data + b"<html>",
+        lambda data: rezipped(data, **{"[Content_Types].xml": None}),
         lambda data: b"#!/bin/sh\n" + data,
         doubled_part,
         lambda data: rezipped(data, **{"word/document.xml": None}),
@@ -258,6 +261,31 @@ def test_what_is_no_word_file_is_one_finding_and_never_an_exception(spoil: objec
     findings = words(given, document)
     assert [each.code for each in findings] == ["docx.unreadable"]
     assert proof(given, document) == ([], [])
+
+
+RELATIONS = "word/_rels/document.xml.rels"
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "mode"),
+    [
+        ("attachedTemplate", "http://127.0.0.1/evil.dotm", "External"),
+        ("image", "http://127.0.0.1/pixel.png", "External"),
+        ("hyperlink", "javascript:alert(1)", "External"),
+        ("hyperlink", "file:///etc/passwd", "External"),
+        ("vbaProject", "styles.xml", "Internal"),
+        ("oleObject", "styles.xml", "Internal"),
+    ],
+)
+def test_what_runs_or_is_fetched_on_opening_is_found(kind: str, target: str, mode: str) -> None:
+    document, data = finished()
+    relation = f'<Relationship Id="rId900" Type="{KINDS}{kind}" Target="{target}" TargetMode="{mode}"/>'
+
+    def edit(root: Root) -> None:
+        root.append(etree.fromstring(relation.replace("<Relationship", f'<Relationship xmlns="{root.nsmap[None]}"')))
+
+    assert "docx.active" in blocked(words(spoiled(data, edit, RELATIONS), document))
 
 
 # --- any document ---
@@ -316,7 +344,7 @@ def _nested(inner: st.SearchStrategy[m.Block]) -> st.SearchStrategy[m.Block]:
 BLOCKS = st.recursive(LEAVES, _nested, max_leaves=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.lists(BLOCKS, min_size=1, max_size=5), status=st.sampled_from(["draft", "in-review", "approved"]))
 def test_any_document_is_written_whole(body: list[m.Block], status: str) -> None:
     document = d.document(body, status=status)

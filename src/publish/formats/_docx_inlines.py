@@ -11,19 +11,27 @@ from publish import model
 from publish.diagnostics import refuse
 from publish.formats._docx_claims import comment_on
 from publish.formats._docx_copy import Copy, Spot, bookmarked
+from publish.formats._docx_styles import safety_ink
 from publish.formats._docx_xml import Element, R, field, q, run, text_nodes, w
 from publish.model import Inline
+
+_COLORED = ("Hyperlink", "Term", "Citation", "CodeText")
+_SAFETY_INK = "accent5"
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a run differs from its paragraph. `linked`: it stands in a hyperlink, which cannot hold another."""
+    """How a run differs from its paragraph. `linked`: it stands in a hyperlink, which cannot hold another.
+
+    `ink` (#-less hex) is the safety block's: its ground may be one on which no other colour can be read.
+    """
 
     style: str = ""
     bold: bool = False
     italic: bool = False
     lifted: str = ""
     linked: bool = False
+    ink: str = ""
 
     def properties(self) -> tuple[Element, ...]:
         """The children of `w:rPr`, in schema order."""
@@ -33,6 +41,7 @@ class _Look:
             w("bCs") if self.bold else None,
             w("i") if self.italic else None,
             w("iCs") if self.italic else None,
+            w("color", val=self.ink, themeColor=_SAFETY_INK) if self.ink and self.style in _COLORED else None,
             w("vertAlign", val=self.lifted) if self.lifted else None,
         )
         return tuple(each for each in found if each is not None)
@@ -40,7 +49,7 @@ class _Look:
 
 def inlines(copy: Copy, spot: Spot, given: Iterable[Inline]) -> Iterator[Element]:
     """The runs of inlines, links and comment ranges included."""
-    yield from _all(copy, spot, given, _Look())
+    yield from _all(copy, spot, given, _Look(ink=safety_ink(copy.theme) if spot.style == "SafetyText" else ""))
 
 
 def link(copy: Copy, spot: Spot, target: str, words: str) -> Element:

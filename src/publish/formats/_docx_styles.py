@@ -87,6 +87,11 @@ def apply_theme(package: Package, theme: Theme, language: str) -> None:
     tongue.set(q("eastAsia"), language)
 
 
+def safety_ink(theme: Theme) -> str:
+    """The colour of the safety block's text, #-less hex."""
+    return _token(theme, "safety-ink")
+
+
 def frame(styles: Mapping[str, Element], style: str) -> tuple[Element | None, Element | None]:
     """Copies of a style's own border and shading, for paragraphs of other styles in the same panel."""
     found = _first(styles, style, "pBdr"), _first(styles, style, "shd")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from publish.verify._docx_color import contrast
-from publish.verify._docx_package import WP, Element, V
+from publish.verify._docx_package import WP, Element, V, q, value
 from publish.verify._docx_text import Reading, floating_shapes
 
 _INK = "000000"
@@ -22,10 +22,20 @@ def covers(reading: Reading, least: float) -> Iterator[tuple[str, str]]:
     """
     word = reading.word
     for name in (word.main, *word.related("header"), *word.related("footer")):
+        if next(_frames(word.tree(name), in_header=name != word.main), None) is not None:
+            yield "docx.safety-covered", f"a frame or floating table in {name} may lie over the text"
+            return
         for shape in floating_shapes(word.tree(name)):
             if reason := _harm(shape, least):
                 yield "docx.safety-covered", f"a drawing in {name} {reason}"
                 return
+
+
+def _frames(root: Element, in_header: bool) -> Iterator[Element]:
+    """Frames that are no drop caps, and in headers and footers floating tables, for these push no text aside."""
+    yield from (frame for frame in root.iter(q("framePr")) if value(frame, "dropCap", "none") == "none")
+    if in_header:
+        yield from root.iter(q("tblpPr"))
 
 
 def _harm(shape: Element, least: float) -> str:

@@ -47,14 +47,15 @@ def families(fonts: Mapping[str, Path]) -> dict[str, Metrics]:
 
 
 def foreign_fonts(word: WordFile, fonts: Mapping[str, Path]) -> Iterator[str]:
-    """Families for which the file brings a font that is not a pinned file: its letters may have other shapes."""
+    """Pinned families for which the file brings a font that is no pinned file: its letters may have other shapes."""
     names = word.related("fontTable")
     if not names:
         return
     pinned = {path.read_bytes() for path in fonts.values()}
     relations = {relation.id: relation.target for relation in word.relations(names[0])}
+    known = families(fonts)
     for entry in word.tree(names[0]).findall(q("font")):
-        for embedded in entry:
+        for embedded in entry if value(entry, "name") in known else ():
             if local(embedded).startswith("embed"):
                 target = relations.get(embedded.get(f"{{{R}}}id", ""), "")
                 if _plain(word.parts.get(target, b""), value(embedded, "fontKey")) not in pinned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ Fault = tuple[str, str]
 """A finding code and what is the matter."""
 
 _TWIPS_PER_MM = 1440 / 25.4
+_LARGEST_PT = 96.0
+_FARTHEST_TWIPS = 1440
 _NARROWEST_MM = 40.0
 _EDGE_MM = 5.0
 _HIDING = {"vanish": "hidden text", "webHidden": "hidden in the web view", "specVanish": "hidden text"}
@@ -95,6 +98,8 @@ def _placed_oddly(span: Span) -> Iterator[Fault]:
 
 def _small(styles: Styles, run: Properties, demand: Demand) -> Iterator[Fault]:
     size, profile = size_of(run), demand.profile
+    if size > _LARGEST_PT:
+        yield "docx.safety-effect", f"set in {size:g} pt, too large to be read as text"
     if size < profile.min_size:
         yield "docx.safety-small", f"set in {size:g} pt; {profile.id} demands {profile.min_size:g} pt"
     for family in styles.families(run):
@@ -128,6 +133,20 @@ def paragraph_faults(paragraph: Paragraph, size: float, line: float, profile: Pr
     yield from _control_faults(paragraph)
 
 
+def tearing_faults(before: Paragraph | None, paragraph: Paragraph, gap: int, expected: str) -> Iterator[Fault]:
+    """What pulls the block apart: `gap` empty lines before a paragraph, breaks and wide gaps among its words."""
+    raw = paragraph.raw.strip()
+    wide = re.search(r"\s{5}", raw) and not re.search(r"\s{5}", expected)
+    if wide or raw.count("\n") > expected.strip().count("\n"):
+        yield "docx.safety-displaced", "torn apart by breaks or gaps among its words"
+    if before is None:
+        return
+    spacing, last = paragraph.effective.get("spacing"), before.effective.get("spacing")
+    far = max(number(spacing, "before"), number(last, "after")) > _FARTHEST_TWIPS
+    if gap > 3 or far or is_on(paragraph.effective.get("pageBreakBefore")):
+        yield "docx.safety-displaced", "torn away from what stands before it"
+
+
 def _line_faults(effective: Properties, size: float, line: float, profile: Profile) -> Iterator[Fault]:
     spacing = effective.get("spacing")
     rule, given = value(spacing, "lineRule", "auto"), number(spacing, "line", 240)
@@ -154,14 +173,14 @@ def _width_faults(paragraph: Paragraph) -> Iterator[Fault]:
     before, after = (number(margins, side, 1440) / _TWIPS_PER_MM for side in ("left", "right"))
     columns = section.find(q("cols")) if section is not None else None
     count = max(number(columns, "num", 1), 1)
+    before += number(margins, "gutter") / _TWIPS_PER_MM
     indent = paragraph.effective.get("ind")
     left = number(indent, "left", number(indent, "start")) / _TWIPS_PER_MM
     right = number(indent, "right", number(indent, "end")) / _TWIPS_PER_MM
     first = (number(indent, "firstLine") - number(indent, "hanging")) / _TWIPS_PER_MM
-    inside = paragraph.cells[0].find(f"{q('tcPr')}/{q('tcW')}") if paragraph.cells else None
-    available = (sheet - before - after) / count
-    if inside is not None and value(inside, "type") == "dxa":
-        available = min(available, number(inside, "w") / _TWIPS_PER_MM)
+    own = columns.findall(q("col")) if columns is not None else []
+    available = min([(sheet - before - after) / count, *(number(each, "w") / _TWIPS_PER_MM for each in own)])
+    available = min([available, *_widths(paragraph, available)])
     width = available - left - right - max(first, 0)
     if width < _NARROWEST_MM:
         yield "docx.safety-displaced", f"set in a column of {width:.0f} mm"
@@ -169,8 +188,26 @@ def _width_faults(paragraph: Paragraph) -> Iterator[Fault]:
         yield "docx.safety-displaced", "set over the edge of the sheet"
     if number(size, "h", 15840) / _TWIPS_PER_MM < 100 or sheet < 100:
         yield "docx.safety-displaced", "set on a sheet too small to be printed"
+    if section is not None and number(section.find(q("docGrid")), "charSpace") < 0:
+        yield "docx.safety-effect", "squeezed by the section's grid"
     if number(margins, "top", 1440) < 0 or number(margins, "bottom", 1440) < 0:
         yield "docx.safety-displaced", "set where header and footer cover it"
+
+
+def _widths(paragraph: Paragraph, available: float) -> Iterator[float]:
+    """The widths in mm that the table cells around a paragraph, and their tables, are given."""
+    for cell in paragraph.cells:
+        table = next(cell.iterancestors(q("tbl")))
+        for width in (cell.find(f"{q('tcPr')}/{q('tcW')}"), table.find(f"{q('tblPr')}/{q('tblW')}")):
+            if value(width, "type") == "dxa" and number(width, "w") > 0:
+                yield number(width, "w") / _TWIPS_PER_MM
+            elif value(width, "type") == "pct" and number(width, "w") > 0:
+                share = number(width, "w") / (100 if value(width, "w").endswith("%") else 5000)
+                yield available * share
+        if value(table.find(f"{q('tblPr')}/{q('tblLayout')}"), "type") == "fixed":
+            yield (
+                sum(number(column, "w") for column in table.iterfind(f"{q('tblGrid')}/{q('gridCol')}")) / _TWIPS_PER_MM
+            )
 
 
 def _cell_faults(paragraph: Paragraph) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 V = "urn:schemas-microsoft-com:vml"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -28,6 +29,8 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MOST_ENTRIES = 2000
 _LARGEST_PART = 40_000_000
 _LARGEST_WHOLE = 160_000_000
+_SYMLINK = 0o12
+_DOCUMENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -100,6 +103,7 @@ def open_word_file(data: bytes) -> WordFile:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Unreadable(f"its archive is damaged: {error}") from None
     opened = WordFile(parts)
+    _has_sound_types(opened, data)
     mains = [relation for relation in opened.relations("") if relation.kind == "officeDocument"]
     if len(mains) != 1 or mains[0].external or mains[0].target not in parts:
         raise Unreadable("it does not say which part is the document")
@@ -108,6 +112,17 @@ def open_word_file(data: bytes) -> WordFile:
     if root.tag != q("document") or root.find(q("body")) is None:
         raise Unreadable("its main part is no Word document (a “Strict” file must be saved as a plain .docx)")
     return opened
+
+
+def _has_sound_types(opened: WordFile, data: bytes) -> None:
+    """Content types must be there, and of a document: one with macros or a template is opened in other ways."""
+    types = opened.tree("[Content_Types].xml")
+    kinds = {each.get("PartName", ""): each.get("ContentType", "") for each in types}
+    if not any(kind == _DOCUMENT_TYPE for kind in kinds.values()):
+        raise Unreadable("its main part is not declared as a Word document")
+    end = data.rfind(b"PK\x05\x06")
+    if end < 0 or len(data) != end + 22 + int.from_bytes(data[end + 20 : end + 22], "little"):
+        raise Unreadable("something stands behind the end of its archive")
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
@@ -123,6 +138,8 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
         name = entry.filename
         if name.startswith(("/", "\\")) or "\\" in name or ":" in name or ".." in name.split("/"):
             raise Unreadable(f"a part is called “{name[:80]}”")
+        if entry.external_attr >> 28 == _SYMLINK:
+            raise Unreadable(f"its part {name[:80]} is a link to another file")
         if entry.flag_bits & 1 or entry.compress_type not in _METHODS:
             raise Unreadable(f"its part {name[:80]} is encrypted or packed in an unusual way")
         with archive.open(entry) as opened:
@@ -155,6 +172,15 @@ def q(name: str) -> str:
 def local(element: Element) -> str:
     """An element's name without its namespace; comments and instructions have none."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def word_name(element: Element) -> str:
+    """The local name of a WordprocessingML element, `AlternateContent` or mathematics; nothing for other namespaces.
+
+    A client passes over what stands in a namespace that it does not know, whatever it is called.
+    """
+    name = local(element)
+    return name if name and element.tag in (q(name), f"{{{MC}}}AlternateContent", f"{{{M}}}{name}") else ""
 
 
 def value(element: Element | None, name: str = "val", default: str = "") -> str:

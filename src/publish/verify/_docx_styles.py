@@ -100,13 +100,18 @@ class Styles:
         return tuple(dict.fromkeys(found))
 
     def families(self, run: Properties) -> tuple[str, ...]:
-        """The font families of a run for Latin text: a theme font takes precedence over a name beside it."""
+        """The font families of a run for Latin text: a theme font takes precedence over a name beside it.
+
+        The hint `eastAsia` gives some Latin letters and signs to the East Asian font (17.3.2.26).
+        """
         fonts = run.get("rFonts")
         found = []
         for plain, themed in (("ascii", "asciiTheme"), ("hAnsi", "hAnsiTheme")):
             slot = value(fonts, themed)
             name = self.fonts.get(slot[:5], "") if slot else value(fonts, plain)
             found.append(name or "Times New Roman")
+        if value(fonts, "hint") == "eastAsia" and value(fonts, "eastAsia"):
+            found.append(value(fonts, "eastAsia"))
         return tuple(dict.fromkeys(found))
 
 

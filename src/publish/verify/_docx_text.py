@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from publish.model import note_mark
-from publish.verify._docx_package import WP, Element, V, WordFile, local, q, value
+from publish.verify._docx_package import WP, Element, V, WordFile, local, q, value, word_name
 from publish.verify._docx_styles import Properties, Styles
 
 _TRANSPARENT = ("smartTag", "customXml", "ins", "moveTo", "proofErr")
@@ -42,9 +42,14 @@ class Paragraph:
     section: Element | None = None
 
     @property
+    def raw(self) -> str:
+        """What the paragraph says with all its white space."""
+        return "".join(span.text for span in self.spans)
+
+    @property
     def text(self) -> str:
         """What the paragraph says, white space squeezed."""
-        return " ".join("".join(span.text for span in self.spans).split())
+        return " ".join(self.raw.split())
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class _Reader:
 
     def blocks(self, parent: Element, cells: tuple[Element, ...], controls: tuple[Element, ...]) -> None:
         for child in parent:
-            name = local(child)
+            name = word_name(child)
             if name == "p":
                 self.paragraph(child, cells, controls)
             elif name == "tbl":
@@ -123,7 +128,7 @@ class _Reader:
 
     def _inlines(self, into: Paragraph, parent: Element, around: frozenset[str]) -> None:
         for child in parent:
-            name = local(child)
+            name = word_name(child)
             if name == "r":
                 self._run(into, child, around)
             elif name in ("bdo", "dir"):
@@ -162,11 +167,11 @@ class _Reader:
                 pieces.clear()
 
         for child in run:
-            name = local(child)
-            if name == "t" and child.tag == q("t"):
+            name = word_name(child)
+            if name == "t":
                 said = child.text or ""
                 pieces.append(said if child.get(_SPACE) == "preserve" else said.strip())
-            elif name in _ANONYMOUS_TEXT and child.tag == q(name):
+            elif name in _ANONYMOUS_TEXT:
                 pieces.append(_ANONYMOUS_TEXT[name])
             elif name == "sym":
                 pieces.append(_symbol(child))

@@ -14,7 +14,7 @@ from publish.verify._docx_color import behind, least_contrast, page_background
 from publish.verify._docx_copies import copies
 from publish.verify._docx_cover import covers
 from publish.verify._docx_fonts import families, foreign_fonts
-from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults
+from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults, tearing_faults
 from publish.verify._docx_match import Wanted, differing_words, nearest, places, shortened, squeezed
 from publish.verify._docx_package import W15, is_on, q, value
 from publish.verify._docx_reading import opened
@@ -77,6 +77,7 @@ def _proof(
     if len(stretches) > 1:
         yield Finding("docx.safety-twice", f"the safety block stands {len(stretches)} times{mode}", place, "keep one")
     shown = [reading.body[index] for index in stretches[0]]
+    yield from _torn(mode, reading, stretches[0], document, place)
     rest = [each for index, each in enumerate(reading.body) if index not in stretches[0]]
     for where, words in copies(document, [*rest, *reading.notes, *reading.others]):
         yield Finding(
@@ -131,6 +132,18 @@ def _named(expected: str, instead: str) -> str:
 
 
 # --- how it is shown ---
+
+
+def _torn(mode: str, reading: Reading, stretch: tuple[int, ...], document: Document, place: Place) -> Iterator[Finding]:
+    raw = [each.text for each in model.safety_passages(document.safety) if squeezed(each.text)]
+    before = None
+    for previous, index, expected in zip((stretch[0] - 1, *stretch), stretch, raw, strict=False):
+        paragraph = reading.body[index]
+        gap = sum(1 for each in reading.body[previous + 1 : index] if not each.label)
+        for code, reason in tearing_faults(before, paragraph, gap, expected):
+            message = f"“{shortened(paragraph.text, 80)}” in the safety block is {reason}{mode}"
+            yield Finding(code, message, place, _RESTYLE)
+        before = paragraph
 
 
 def _legible(

@@ -28,9 +28,12 @@ CODES = (
     "docx.bookmark-missing",
     "docx.alt-missing",
     "docx.damaged",
+    "docx.active",
 )
 _REBUILD = "build the file again; if it was edited, bring the change into the source"
 _HIDING = ("vanish", "webHidden", "specVanish")
+_ACTIVE = ("vbaProject", "oleObject", "package", "control", "aFChunk", "subDocument", "attachedTemplate", "frame")
+_SAFE_ADDRESS = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _COUNTED = frozenset({"field:PAGE", "field:NUMPAGES"})
 
 
@@ -53,6 +56,8 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     yield from _alternatives(document, reading, place)
     for trouble in (*reading.troubles, *_broken(reading.word)):
         yield Finding("docx.damaged", f"the file is damaged: {trouble}", place, "build it again")
+    for part in _active(reading.word):
+        yield Finding("docx.active", f"the file carries {part}", place, "take it out of the theme's review.docx")
 
 
 # --- words ---
@@ -264,6 +269,16 @@ def _blocks(document: Document) -> Iterator[Block]:
 
 
 # --- what is broken ---
+
+
+def _active(word: WordFile) -> Iterator[str]:
+    """What runs, or is fetched from elsewhere, when the file is opened."""
+    for part in word.parts:
+        for relation in word.relations(part) if not part.endswith(".rels") else ():
+            if relation.external and (relation.kind != "hyperlink" or not _SAFE_ADDRESS.match(relation.target)):
+                yield f"a link to be followed on opening ({relation.kind}: {shortened(relation.target, 60)})"
+            elif relation.kind in _ACTIVE:
+                yield f"a part that runs or replaces text ({relation.kind})"
 
 
 def _broken(word: WordFile) -> Iterator[str]:

@@ -240,9 +240,9 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
         raw = f"mailto:{raw}"
     children = tuple(_run(walk, "link_close"))
     title = str(token.attrs.get("title", ""))
-    for part in (raw, title, _label(walk.content, token)):
+    for part in _obeyed(walk.content, token, raw, title):
         scope.account(place.line or 1, part)
-    target = substituted(scope, raw, place).strip()
+    target = (substituted(scope, raw, place) if "{{" in raw else raw).strip()
     fault = links.fault(target)
     if fault:
         scope.tell(
@@ -276,12 +276,19 @@ def _label(content: str, token: Token) -> str:
     return next((each for each in written if normalizeReference(each) == label), "")
 
 
+def _obeyed(content: str, token: Token, address: str, title: str) -> tuple[str, ...]:
+    """What stands in the text of a link or image besides its words; a reference's address stands elsewhere."""
+    if token.markup == "autolink":
+        return ()
+    return (_label(content, token),) if "label" in token.meta else (address, title)
+
+
 def _image(walk: _Walk, token: Token, found: list[Inline]) -> None:
     """An image in running text: its words stay, and it is told; one alone in its paragraph never comes here."""
     place = walk.place("![")
     alt = alternative(walk.scope, token, place)
     path, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-    for part in (path, title, token.content, _label(walk.content, token)):
+    for part in (token.content, *_obeyed(walk.content, token, path, title)):
         walk.scope.account(place.line or 1, part)
     fault = pictures.path_fault(path)
     if fault:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from publish.model import Citation, Inline, Link, NoteMark, Term, inlines_within
 
+_LONGEST = 2_000  # characters; longer ones fail in browsers and make no QR code
 SCHEMES = ("http", "https", "mailto", "tel")
 # RFC 3986 reserved characters and “%” stay; everything else outside ASCII letters and digits is percent-encoded.
 _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
@@ -15,6 +16,8 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
 
 def fault(target: str) -> str:
     """Why an address may not stand in a leaflet; "" when it may."""
+    if len(target) > _LONGEST:
+        return f"is longer than {_LONGEST:,} characters"
     if target.startswith("#"):
         return "" if re.fullmatch(r"#[A-Za-z][\w.-]*", target) else "is no anchor"
     if re.search(r"[\x00-\x20\x7f\\]", target.strip()):

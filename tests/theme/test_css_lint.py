@@ -20,7 +20,8 @@ PAGE = etree.fromstring(
 <div class="part part-reporting"><p>Call <a href="tel:+18005550100">1-800-555-0100</a> at once.</p></div>
 </section>
 <main><section><h2>What it is</h2><p>A <a class="term" href="#t">medicine</a>.</p></section>
-<div class="callout"><p>Results</p></div></main></div></body></html>"""
+<div class="callout"><p>Results</p></div>
+<p>Examplin works for ten of ten people in the study of examples.</p></main></div></body></html>"""
 )
 
 
@@ -97,6 +98,10 @@ DANGEROUS = [
     (HIDES, ".safety { display: var(--undefined, none) }"),
     (HIDES, "@media print { :root { --how: none } } .safety { display: var(--how, block) }"),
     (HIDES, ":root { --a: var(--b); --b: none } .safety { display: var(--a) }"),
+    (HIDES, "@property --how { syntax: '*'; inherits: true; initial-value: none } .safety { display: var(--how) }"),
+    (HIDES, ".safety { margin-left: 100vw }"),
+    (HIDES, ".safety { padding: 0 0 0 90vw }"),
+    (HIDES, ".safety { border-left: 900px solid white }"),
     # small
     (SHRINKS, ".safety { font-size: 4pt }"),
     (SHRINKS, ".safety { font-size: 0 }"),
@@ -143,6 +148,8 @@ DANGEROUS = [
     (RECOLOURS, ".safety { background-clip: text; color: transparent }"),
     (RECOLOURS, ".safety { text-shadow: 0 0 8px black }"),
     (RECOLOURS, ".safety p::first-line { color: transparent }"),
+    (RECOLOURS, ".safety { color: Canvas }"),
+    (RECOLOURS, ".safety { background: CanvasText }"),
     # altered
     (ALTERS, ".safety::before { content: 'Not valid: ' }"),
     (ALTERS, ".safety li::marker { content: 'never ' }"),
@@ -201,6 +208,10 @@ DANGEROUS = [
     (COVERS, ".safety { -webkit-box-reflect: below -20px }"),
     (COVERS, "@page { @top-left { content: ''; background: #fff; height: 200mm } }"),
     (COVERS, "@page { @bottom-center { content: ''; margin-top: -50mm } }"),
+    (COVERS, "main { position: absolute; top: 0; width: 100%; background: #fff }"),
+    (COVERS, "main { float: left; margin-left: -400px; background: #fff }"),
+    (COVERS, "main { height: 0 }"),
+    (COVERS, "#sheet { display: grid } #sheet > * { grid-area: 1 / 1 }"),
     # from outside
     ("css.outside", "@import 'other.css';"),
     ("css.outside", "body { background: url(http://example.org/a.png) }"),
@@ -283,6 +294,9 @@ HARMLESS = [
     "@page { size: A4; margin: 15mm; @bottom-center { content: 'Page ' counter(page) ' of ' counter(pages) } }",
     "@page { size: 99mm 210mm; bleed: 3mm; marks: crop }",
     "nav, .hidden, aside { display: none }",
+    "#sheet { display: grid } .safety { grid-column: 1 / 3 } main { grid-column: 1 }",
+    ".safety { background: Canvas; color: CanvasText; border: 1pt solid CanvasText }",
+    ".callout { position: absolute; right: 0; top: 0; width: 4cm; height: 2cm; background: #eee }",
     "main p::first-letter { font-size: 3em; float: left }",
     "body { margin: 0 auto; max-width: 38em; padding: 0 4% }",
     "html { font-size: 11pt; line-height: 1.5; color: #222 }",

@@ -149,9 +149,18 @@ class _Linter:
                 tags=frozenset(str(each.local_name).lower() for each in elements),
                 beside=beside,
                 rtl=self.stage.rtl,
+                beside_siblings=self._several(rule, elements),
             )
             for declaration in rule.declarations:
                 yield from self._declaration(declaration, rule, subject, elements)
+
+    def _several(self, rule: Rule, elements: list[Element]) -> bool:
+        """Whether the rule reaches one of these elements and a sibling of it."""
+        for element in elements:
+            for other in element.parent.iter_children() if element.parent is not None else ():
+                if other != element and any(s.test(other) for s in rule.selectors if not s.pseudo):
+                    return True
+        return False
 
     def _reached(self, rule: Rule) -> Iterator[tuple[Role, str, list[Element]]]:
         hits: dict[tuple[Role, str], dict[Element, None]] = {}

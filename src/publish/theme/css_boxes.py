@@ -76,6 +76,24 @@ def z_index(value: list[Token], subject: Subject) -> Verdict | None:
     return Verdict(COVERS, "lays it under what is around it") if bad else None
 
 
+_WIDEST_INDENT = 250.0
+_THICKEST_BORDER = 100.0
+
+
+def padding(value: list[Token], subject: Subject) -> Verdict | None:
+    """Padding that leaves no room for words."""
+    found = [length(token, subject.em, 400) for token in value if token.type not in ("ident", "literal")]
+    wide = any(each is None or each > _WIDEST_INDENT for each in found)
+    return Verdict(HIDES, "leaves no room for its words") if wide and not subject.pseudo else None
+
+
+def border(value: list[Token], subject: Subject) -> Verdict | None:
+    """Borders that leave no room for words."""
+    found = [length(token, subject.em) for token in value if token.type in ("dimension", "number")]
+    thick = any(each is not None and each > _THICKEST_BORDER for each in found)
+    return Verdict(HIDES, "leaves no room for its words") if thick else None
+
+
 def margin(value: list[Token], subject: Subject, side: str = "") -> Verdict | None:
     inner = max(longest(subject, "padding"), longest(subject, "padding-inline"), longest(subject, f"padding-{side}"))
     for token in value:
@@ -86,7 +104,7 @@ def margin(value: list[Token], subject: Subject, side: str = "") -> Verdict | No
             return Verdict(COVERS, "has a margin that cannot be judged")
         if found < -6 and not (side in ("left", "right", "") and -found <= inner + 0.5):
             return Verdict(COVERS, "pulls it over or under what is beside it")
-        if found > 1500:
+        if found > (_WIDEST_INDENT if side in ("left", "right") else 1500):
             return Verdict(HIDES, "pushes it off the page")
     return None
 
@@ -142,7 +160,7 @@ def _in_minmax(token: Token, value: list[Token]) -> bool:
 
 def grid_area(value: list[Token], subject: Subject) -> Verdict | None:
     fixed = [token for token in value if token.type == "number"]
-    if subject.role == "inside" and fixed and not subject.tags <= {"h1", "h2", "h3", "h4"}:
+    if fixed and subject.beside_siblings:
         return Verdict(COVERS, "lays several parts into the same cell")
     return None
 

@@ -217,8 +217,6 @@ class Cascade:
                     return None, declaration
                 continue
             found = color(value[0], env.dark)
-            if found == "reader":
-                return None, declaration
             return (found if isinstance(found, Paint) else Paint(BLACK, 0.0)), declaration
         return None, None
 

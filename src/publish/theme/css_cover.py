@@ -94,10 +94,15 @@ def covers_from_elsewhere(box: Box, scene: Scene) -> Joint | None:
         sizes = [abs(size) for token in box.values.get(name, ()) if (size := length(token)) is not None]
         if any(size > 2 * _BIG_PT for size in sizes):
             return Joint(Verdict(COVERS, "draws far beyond itself"), (name,))
+    if not box.pseudo and _long(box) and any(_low(box, name) for name in ("height", "max-height", "block-size")):
+        return Joint(Verdict(COVERS, "has a height from which its words run over what follows"), _LIMITS)
     if not _paints(box):
         return None
-    if box.word("position") in ("fixed", "absolute") and _spans(box, "x", 200) and _spans(box, "y", 200):
+    if box.word("position") in ("fixed", "absolute") and (_spread(box) or (not box.pseudo and _long(box))):
         return _laid(box)
+    for side in ("margin-left", "margin-right"):
+        if (found := box.points(side, 400)) is not None and found < -100:
+            return Joint(Verdict(COVERS, "pulls it far over what stands beside it"), (side,))
     moved = [abs(found) for side in ("top", "bottom") if (found := box.points(side, 400)) is not None]
     if box.word("position") == "relative" and any(found > _FAR_PT for found in moved):
         return Joint(Verdict(COVERS, "moves it far over what stands beside it"), ("top", "bottom", "position"))
@@ -106,6 +111,20 @@ def covers_from_elsewhere(box: Box, scene: Scene) -> Joint | None:
             Verdict(COVERS, "moves or blows it up over what stands beside it"), ("transform", "translate", "scale")
         )
     return None
+
+
+def _spread(box: Box) -> bool:
+    return _spans(box, "x", 200) and _spans(box, "y", 200)
+
+
+def _long(box: Box) -> bool:
+    """Whether an element holds more than a mark or a page number."""
+    return len("".join(box.element.etree_element.itertext()).strip()) > 60
+
+
+def _low(box: Box, name: str) -> bool:
+    found = box.points(name, 560)
+    return found is not None and found < 12
 
 
 def _moves_far(token: Token) -> bool:
@@ -137,7 +156,7 @@ def _paints(box: Box) -> bool:
             found = color(token, False)
             if isinstance(found, Paint) and found.alpha > 0:
                 return True
-            if found in ("reader", "currentcolor") or token.type == "url":
+            if found == "currentcolor" or token.type == "url":
                 return True
             if token.type == "function" and (token.lower_name in _PICTURES or "gradient" in token.lower_name):
                 return True

@@ -109,7 +109,19 @@ def read(css: str, place: Place, first_line: int = 1) -> Sheet:
     _Reader(sheet, place, first_line, NAMESPACES | _prefixes(tokens)).rules(
         parse_stylesheet(tokens, skip_whitespace=True, skip_comments=True), (), None, None
     )
+    sheet.rules[:0] = [rule for at_rule in sheet.at_rules if (rule := _registered(at_rule)) is not None]
     return sheet
+
+
+def _registered(rule: AtRule) -> Rule | None:
+    """What @property gives a custom property where nothing else does (CSS Properties and Values 1, 2)."""
+    if rule.keyword != "property" or not rule.prelude or rule.prelude[0].type != "ident":
+        return None
+    value = next((each.value for each in rule.declarations if each.name == "initial-value"), None)
+    if value is None:
+        return None
+    root = tuple(_compiled(":root", parse_component_value_list(":root"), NAMESPACES))
+    return Rule(root, (Declaration(rule.prelude[0].value, value, False, rule.place),))
 
 
 def read_style(style: str, place: Place) -> tuple[list[Declaration], list[Finding]]:

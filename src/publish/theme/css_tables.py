@@ -31,39 +31,34 @@ PREFIXES = (
 HARMLESS = frozenset(
     "accent-color align-content align-items align-self anchor appearance aspect-ratio background-attachment "
     "background-origin background-position background-position-x background-position-y background-repeat "
-    "background-size bleed bookmark-label bookmark-level bookmark-state border border-block border-block-color "
-    "border-block-end border-block-start border-block-style border-block-width border-bottom border-bottom-color "
-    "border-bottom-left-radius border-bottom-right-radius border-bottom-style border-bottom-width border-collapse "
-    "border-color border-end-end-radius border-end-start-radius border-inline border-inline-color "
-    "border-inline-end border-inline-end-color border-inline-end-style border-inline-end-width "
-    "border-inline-start border-inline-start-color border-inline-start-style border-inline-start-width "
-    "border-inline-style border-inline-width border-left border-left-color border-left-style border-left-width "
-    "border-radius border-right border-right-color border-right-style border-right-width border-spacing "
-    "border-start-end-radius border-start-start-radius border-style border-top border-top-color "
-    "border-top-left-radius border-top-right-radius border-top-style border-top-width border-width box-align "
-    "box-decoration-break box-direction box-flex box-pack box-sizing break-after break-before break-inside "
-    "caption-side caret-color clear color-adjust color-scheme column-break-after column-break-before "
-    "column-break-inside column-fill column-gap column-rule column-rule-color column-rule-style column-span "
-    "counter-increment counter-reset counter-set cursor empty-cells flex flex-basis flex-direction flex-flow "
-    "flex-grow flex-shrink flex-wrap font-display font-kerning font-language-override font-optical-sizing "
-    "font-smoothing font-style font-synthesis font-synthesis-small-caps font-synthesis-style "
-    "font-synthesis-weight font-variant-east-asian font-variant-emoji font-variant-ligature "
-    "font-variant-ligatures font-weight footnote-display footnote-policy forced-color-adjust gap grid-auto-flow "
-    "grid-column-gap grid-gap grid-row-gap grid-template-areas hanging-punctuation hyphenate-after "
-    "hyphenate-before hyphenate-limit-chars hyphenate-limit-last hyphenate-limit-lines hyphenate-limit-zone "
-    "hyphenate-lines hyphens image-orientation image-rendering image-resolution initial-letter isolation "
-    "justify-content justify-items justify-self lang line-break line-height-step link list-style-image "
-    "list-style-position locale margin-break margin-trim max-zoom min-block-size min-height object-fit "
-    "object-position orphans osx-font-smoothing outline-color outline-style overflow-anchor overflow-scrolling "
-    "overflow-wrap padding padding-block padding-block-end padding-block-start padding-bottom padding-inline "
-    "padding-inline-end padding-inline-start padding-left padding-right padding-top page page-break-after "
-    "page-break-before page-break-inside paint-order place-content place-items place-self pointer-events "
-    "print-color-adjust resize row-gap ruby-align ruby-position scroll-behavior scroll-margin scroll-padding "
-    "scrollbar-color scrollbar-gutter scrollbar-width shape-margin tab-size table-layout tap-highlight-color "
-    "text-align text-align-all text-align-last text-autospace text-box text-box-edge text-box-trim "
-    "text-decoration-color text-decoration-skip text-decoration-skip-ink text-decoration-style text-justify "
-    "text-rendering text-spacing text-spacing-trim text-underline-position text-wrap-style touch-action "
-    "touch-callout user-drag user-select white-space-collapse widows word-break word-wrap".split()
+    "background-size bleed bookmark-label bookmark-level bookmark-state border-block-color border-block-style "
+    "border-bottom-color border-bottom-left-radius border-bottom-right-radius border-bottom-style border-collapse "
+    "border-color border-end-end-radius border-end-start-radius border-inline-color border-inline-end-color "
+    "border-inline-end-style border-inline-start-color border-inline-start-style border-inline-style "
+    "border-left-color border-left-style border-radius border-right-color border-right-style border-spacing "
+    "border-start-end-radius border-start-start-radius border-style border-top-color border-top-left-radius "
+    "border-top-right-radius border-top-style box-align box-decoration-break box-direction box-flex box-pack "
+    "box-sizing break-after break-before break-inside caption-side caret-color clear color-adjust color-scheme "
+    "column-break-after column-break-before column-break-inside column-fill column-gap column-rule "
+    "column-rule-color column-rule-style column-span counter-increment counter-reset counter-set cursor "
+    "empty-cells flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap font-display "
+    "font-kerning font-language-override font-optical-sizing font-smoothing font-style font-synthesis "
+    "font-synthesis-small-caps font-synthesis-style font-synthesis-weight font-variant-east-asian "
+    "font-variant-emoji font-variant-ligature font-variant-ligatures font-weight footnote-display footnote-policy "
+    "forced-color-adjust gap grid-auto-flow grid-column-gap grid-gap grid-row-gap grid-template-areas "
+    "hanging-punctuation hyphenate-after hyphenate-before hyphenate-limit-chars hyphenate-limit-last "
+    "hyphenate-limit-lines hyphenate-limit-zone hyphenate-lines hyphens image-orientation image-rendering "
+    "image-resolution initial-letter isolation justify-content justify-items justify-self lang line-break "
+    "line-height-step link list-style-image list-style-position locale margin-break margin-trim max-zoom "
+    "min-block-size min-height object-fit object-position orphans osx-font-smoothing outline-color outline-style "
+    "overflow-anchor overflow-scrolling overflow-wrap page page-break-after page-break-before page-break-inside "
+    "paint-order perspective-origin place-content place-items place-self pointer-events print-color-adjust resize "
+    "row-gap ruby-align ruby-position scroll-behavior scroll-margin scroll-padding scrollbar-color "
+    "scrollbar-gutter scrollbar-width shape-margin tab-size table-layout tap-highlight-color text-align "
+    "text-align-all text-align-last text-autospace text-box text-box-edge text-box-trim text-decoration-color "
+    "text-decoration-skip text-decoration-skip-ink text-decoration-style text-justify text-rendering text-spacing "
+    "text-spacing-trim text-underline-position text-wrap-style touch-action touch-callout transform-box "
+    "transform-origin transform-style user-drag user-select white-space-collapse widows word-break word-wrap".split()
 )
 """Nothing that these can be set to hides, shrinks, recolours or alters words."""
 
@@ -128,6 +123,10 @@ ONLY: Mapping[str, tuple[frozenset[str], str, str]] = {
 """Properties of which only these keywords are allowed on the block."""
 
 
+_EDGES = ("top", "right", "bottom", "left", "block", "inline", "block-start", "block-end", "inline-start", "inline-end")
+_PADDINGS = ("padding", *(f"padding-{edge}" for edge in _EDGES))
+_BORDERS = ("border", "border-width", *(f"border-{edge}{part}" for edge in _EDGES for part in ("", "-width")))
+
 PREDICATES: Mapping[str, Judge] = {
     "display": boxes.display,
     "opacity": boxes.opacity,
@@ -154,6 +153,8 @@ PREDICATES: Mapping[str, Judge] = {
     **dict.fromkeys(
         ("grid-area", "grid-row", "grid-row-start", "grid-row-end", "grid-column", "grid-column-start"), boxes.grid_area
     ),
+    **dict.fromkeys(_PADDINGS, boxes.padding),
+    **dict.fromkeys(_BORDERS, boxes.border),
     "line-height": letters.line_height,
     "text-decoration": letters.decoration,
     "text-decoration-line": letters.decoration,

@@ -219,9 +219,11 @@ class Paint:
 
 
 def color(token: Token, dark: bool) -> Paint | str | None:
-    """A colour; "currentcolor"; "reader" for a system colour of text or canvas; None when it is no colour known."""
-    if token.type == "ident" and token.lower_value in ("canvastext", "canvas", "windowtext", "window", "text"):
-        return "reader"
+    """A colour; "currentcolor"; None when it is no colour known. System colours are those of a plain reading system."""
+    if token.type == "ident" and token.lower_value in ("canvastext", "windowtext", "text"):
+        return Paint(WHITE if dark else BLACK, own=False)
+    if token.type == "ident" and token.lower_value in ("canvas", "window"):
+        return Paint(NIGHT if dark else WHITE, own=False)
     try:
         found = parse_color(token, ("dark",) if dark else ("light",))
     except (ValueError, TypeError, IndexError, AssertionError, AttributeError, RecursionError, ZeroDivisionError):

@@ -22,7 +22,8 @@ class Subject:
     """Whom a declaration reaches: the block, something inside it, or what is around it; or a pseudo-element of it.
 
     `em` is the smallest font size among them in pt, `tags` their element names, `beside` the other declarations of
-    the same rule by name, `rtl` whether the document runs from right to left.
+    the same rule by name, `rtl` whether the document runs from right to left, `beside_siblings` whether the rule
+    reaches several children of one parent.
     """
 
     role: Role
@@ -31,6 +32,7 @@ class Subject:
     tags: frozenset[str] = frozenset()
     beside: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
     rtl: bool = False
+    beside_siblings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from publish.model import (
     Meta,
     Paragraph,
     Part,
+    Passage,
     Product,
     SafetyBlock,
     Strong,
@@ -175,6 +176,21 @@ def test_additional_monitoring_must_be_told_in_the_eu() -> None:
     told = replace(block, title="▼ This medicine is subject to additional monitoring.")
     assert "safety.flag-unmet" not in found(told, meta, watched)
     assert "safety.flag-unmet" not in found(block, meta)
+
+
+@pytest.mark.parametrize(
+    ("words", "turned_away"),
+    [
+        ("This information is intended for US healthcare professionals. Click “I Agree” to continue.", True),
+        ("If you are a health care professional, go on.", True),
+        ("Ask your healthcare professional.", False),
+    ],
+)
+def test_a_gate_for_professionals_on_a_leaflet_for_patients_is_found(words: str, turned_away: bool) -> None:
+    """The page that started this project opened with one."""
+    profile = policy.load_profile("us-patient")
+    findings = list(policy.check_audience([Passage("b", words)], profile, META))
+    assert [finding.code for finding in findings] == (["audience.gate"] if turned_away else [])
 
 
 # --- approval ---

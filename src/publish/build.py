@@ -16,7 +16,7 @@ from typing import Any
 
 from publish import formats, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
-from publish.model import Document
+from publish.model import Document, passages
 from publish.outputs import OutputFolder
 from publish.policy import Mandate, Sighting
 from publish.project import Project
@@ -234,6 +234,7 @@ def _content(document: Document, today: date) -> Iterator[Finding]:
         yield from failure.findings
         return
     yield from policy.check_safety(document.safety, profile, document.meta, document.product, today)
+    yield from policy.check_audience(passages(document.body), profile, document.meta)
 
 
 def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Iterator[Finding]:

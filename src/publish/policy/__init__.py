@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from publish.policy.content import check_safety, text_hash
+from publish.policy.content import check_audience, check_safety, text_hash
 from publish.policy.profiles import FlagRule, PartRule, Profile, load_profile, profile_names
 from publish.policy.weights import blocks, judge, known_codes, severity
 
@@ -21,6 +21,7 @@ __all__ = [
     "Profile",
     "Sighting",
     "blocks",
+    "check_audience",
     "check_safety",
     "judge",
     "known_codes",

@@ -16,6 +16,7 @@ from publish.model import (
     Meta,
     Paragraph,
     Part,
+    Passage,
     Product,
     SafetyBlock,
     blocks_within,
@@ -88,6 +89,19 @@ def _flags(block: SafetyBlock, profile: Profile, meta: Meta, product: Product) -
                 block.place,
                 f"add the sentence exactly as it stands here ({rule.source})",
             )
+
+
+def check_audience(body: Iterable[Passage], profile: Profile, meta: Meta) -> Iterator[Finding]:
+    """A statement that turns the leaflet's own audience away, such as a professionals' gate on a patient's leaflet."""
+    for passage in body:
+        for pattern in profile.gates.get(meta.language.split("-")[0], ()):
+            if re.search(pattern, _squeezed(passage.text), re.IGNORECASE):
+                yield Finding(
+                    "audience.gate",
+                    f"this leaflet is for the audience “{meta.audience}”, and these words turn it away: “{passage.text}”",
+                    passage.place,
+                    "take the statement out, or correct `audience:` in the front matter",
+                )
 
 
 def _squeezed(words: str) -> str:

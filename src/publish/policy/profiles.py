@@ -40,7 +40,8 @@ class FlagRule:
 class Profile:
     """What a market and audience demand. Sizes: `min_size` in pt; `min_x_height`, `min_leading` in mm (0: no demand).
 
-    `min_contrast` is the WCAG 2 contrast ratio. `verbatim` are sentences, by language, that must stand word for word.
+    `min_contrast` is the WCAG 2 contrast ratio. `gates` are regular expressions, by language, of statements that turn
+    this audience away. `verbatim` are sentences, by language, that must stand word for word.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Profile:
     parts: tuple[PartRule, ...]
     verbatim: Mapping[str, tuple[str, ...]]
     flags: tuple[FlagRule, ...]
+    gates: Mapping[str, tuple[str, ...]]
 
 
 def profile_names() -> tuple[str, ...]:
@@ -98,6 +100,7 @@ def load_profile(name: str) -> Profile:
             FlagRule(flag["name"], flag.get("part", ""), flag.get("verbatim", {}), flag["source"])
             for flag in data.get("flag", ())
         ),
+        gates={language: tuple(patterns) for language, patterns in data.get("gates", {}).items()},
     )
 
 

@@ -98,7 +98,7 @@ def check_audience(body: Iterable[Passage], profile: Profile, meta: Meta) -> Ite
             if re.search(pattern, _squeezed(passage.text), re.IGNORECASE):
                 yield Finding(
                     "audience.gate",
-                    f"this leaflet is for the audience “{meta.audience}”, and these words turn it away: “{passage.text}”",
+                    f"this leaflet is for “{meta.audience}”, and these words turn that reader away: “{passage.text}”",
                     passage.place,
                     "take the statement out, or correct `audience:` in the front matter",
                 )

@@ -19,8 +19,9 @@ from PIL import Image
 import documents as d
 from publish import model as m
 from publish.diagnostics import Refused
-from publish.formats import Options, docx, load, names
+from publish.formats import Options, docx, furniture, load, names
 from publish.theme import Color, Theme
+from publish.verify import Artifact, docx_words
 from verify.docx_bench import NAMES, Root, element, finished, paragraph_with, q, spoiled, tree, words
 
 HEADER, FOOTER, SETTINGS, STYLES = "word/header1.xml", "word/footer1.xml", "word/settings.xml", "word/styles.xml"
@@ -267,6 +268,26 @@ def test_a_control_character_is_refused_with_its_number() -> None:
         written(d.document((d.p("a\x0bb"),)))
 
 
+def test_a_table_wider_than_word_can_show_is_refused() -> None:
+    row = tuple(m.Cell(f"c{number}", d.t("x")) for number in range(64))
+    with pytest.raises(Refused, match=r"docx\.table-wide"):
+        written(d.document((m.Table(row, ()),)))
+
+
+def test_a_picture_of_any_jpeg_kind_is_taken() -> None:
+    made = BytesIO()
+    Image.new("CMYK", (40, 30)).save(made, "JPEG")
+    bare = made.getvalue()
+    start = bare.index(b"\xff\xdb")
+    data = b"\xff\xd8" + bare[start:]  # neither JFIF nor Exif header
+    document = d.document(
+        (m.Figure("f", "a.jpg", "A picture", ()), m.Figure("g", "a.jpg", "Again", ())),
+        assets={"a.jpg": m.Asset("a.jpg", "image/jpeg", data, 40, 30)},
+    )
+    with zipfile.ZipFile(BytesIO(written(document))) as archive:
+        assert [archive.read(name) for name in archive.namelist() if name.endswith(".jpeg")] == [data]
+
+
 def test_a_missing_label_is_refused_by_name() -> None:
     document = replace(d.document(), labels={})
     with pytest.raises(Refused, match="job-code"):
@@ -290,13 +311,18 @@ def test_notes_keep_their_marks_where_the_block_comes_first(tmp_path: Path) -> N
 
 def test_the_templates_own_words_stay(tmp_path: Path) -> None:
     def letterhead(root: Root) -> None:
-        root.insert(0, element("<w:p><w:r><w:t>Example</w:t></w:r></w:p>"))
+        root.insert(0, element("<w:p><w:r><w:t>Letterhead of a house</w:t></w:r></w:p>"))
 
     (tmp_path / "review.docx").write_bytes(
         spoiled((d.ROOT / "themes/base/review.docx").read_bytes(), letterhead, HEADER)
     )
-    data = written(d.document(), replace(d.theme(), folders=(tmp_path, *d.theme().folders)))
-    assert said(tree(data, HEADER)).startswith("Example")
+    look = replace(d.theme(), name="letterhead", folders=(tmp_path, *d.theme().folders))
+    document = d.document()
+    data = written(document, look)
+    assert said(tree(data, HEADER)).startswith("Letterhead of a house")
+    known = replace(d.mandate(document, d.theme()), furniture=furniture(document, look))
+    assert list(docx_words.check(Artifact("docx", "x.docx", data), document, known)) == []
+    assert [each.code for each in words(data, document)] == ["docx.words-added"]
 
 
 # --- the same each time ---

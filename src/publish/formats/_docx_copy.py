@@ -31,6 +31,7 @@ class Copy:
     references: Mapping[int, str]
     commented: bool
     counts: dict[str, int] = field(default_factory=dict)
+    media: dict[str, Part] = field(default_factory=dict)
 
     def next(self, kind: str) -> int:
         """The next number of its kind, from 1: bookmarks, pictures, w:num, content controls."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from publish.diagnostics import refuse
 from publish.formats._docx_copy import Copy
 from publish.formats._docx_xml import Element, q, w
 
@@ -28,7 +29,11 @@ def _abstract(numbering: Element, ordered: bool) -> str:
         kind = abstract.find(f"{q('lvl')}/{q('numFmt')}")
         if kind is not None and kind.get(q("val")) == wanted:
             return str(abstract.get(q("abstractNumId")))
-    raise ValueError(f"the template has no {wanted} list")
+    raise refuse(
+        "theme.docx-part-missing",
+        f"the theme's review.docx has no list of the kind “{wanted}”",
+        hint="start from the base theme's review.docx and restyle what is there",
+    )
 
 
 def number_properties(number: int, depth: int) -> Element:

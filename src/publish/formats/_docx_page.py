@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as Package
@@ -39,20 +40,29 @@ def set_header(copy: Copy) -> None:
     """Title, job code, version and status in the header, “page X of Y” in the footer, behind the template's own."""
     meta = copy.document.meta
     facts = (meta.job_code, f"{copy.label('version')} {meta.version}", copy.label(meta.status))
-    for section in copy.package.sections:
+    for header in _stories(copy.package, "header"):
         right = w("tabs", w("tab", val="right", pos=copy.width))
         shown = (run(meta.title), run("\t"), run(_SEPARATOR.join(fact for fact in facts if fact)))
-        _put(section.header._element, paragraph("Header", shown, right))
-        numbers = (
-            run(f"{copy.label('page')} "),
-            *field("PAGE", "1"),
-            run(f" {copy.label('of')} "),
-            *field("NUMPAGES", "1"),
-        )
-        _put(section.footer._element, paragraph("Footer", numbers))
-    if meta.status == "draft":
-        for section in copy.package.sections:
-            section.header._element.findall(q("p"))[-1].append(_watermark(copy, copy.label("draft")))
+        line = paragraph("Header", shown, right)
+        if meta.status == "draft":
+            line.append(_watermark(copy, copy.label("draft")))
+        _put(header, line)
+    for footer in _stories(copy.package, "footer"):
+        count = (*field("PAGE", "1"), run(f" {copy.label('of')} "), *field("NUMPAGES", "1"))
+        _put(footer, paragraph("Footer", (run(f"{copy.label('page')} "), *count)))
+
+
+def _stories(package: Package, kind: str) -> Iterator[Element]:
+    """Every header or footer that a page may show, once: later sections often go on with those of the first."""
+    for section in package.sections:
+        shown = [getattr(section, kind)]
+        if section.different_first_page_header_footer:
+            shown.append(getattr(section, f"first_page_{kind}"))
+        if package.settings.odd_and_even_pages_header_footer:
+            shown.append(getattr(section, f"even_page_{kind}"))
+        for story in shown:
+            if not story.is_linked_to_previous or section is package.sections[0]:
+                yield story._element
 
 
 def _put(story: Element, made: Element) -> None:

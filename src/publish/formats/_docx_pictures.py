@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from io import BytesIO
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 import segno
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 
 from publish import model
 from publish.formats._docx_copy import Copy, Spot
@@ -70,9 +73,17 @@ def _as_raster(copy: Copy, asset: Asset, wide_mm: float) -> bytes:
     return made.getvalue()
 
 
+def _picture_part(copy: Copy, data: bytes) -> Part:
+    """The picture as a part; the same picture is stored once. python-docx does not know every kind of JPEG."""
+    kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
+    name = f"/word/media/{sha256(data).hexdigest()[:16]}.{kind}"
+    if name not in copy.media:
+        copy.media[name] = Part(PackURI(name), f"image/{kind}", data, copy.package.part.package)
+    return copy.media[name]
+
+
 def _inline(copy: Copy, spot: Spot, data: bytes, wide_mm: float, high_mm: float, alt: str) -> Element:
-    image = copy.package.part.package.get_or_add_image_part(BytesIO(data))
-    relation = spot.part.relate_to(image, RT.IMAGE)
+    relation = spot.part.relate_to(_picture_part(copy, data), RT.IMAGE)
     number = copy.next("picture")
     size = f'cx="{round(wide_mm * EMU_PER_MM)}" cy="{round(high_mm * EMU_PER_MM)}"'
     named = f'id="{number}" name="Picture {number}"'

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from publish import model
+from publish.diagnostics import refuse
 from publish.formats._docx_copy import Copy, Spot, block_bookmark, bookmarked
 from publish.formats._docx_inlines import inlines
 from publish.formats._docx_styles import own_indent
 from publish.formats._docx_xml import Element, paragraph, run, w
 
 _NARROWEST, _WIDEST = 6, 44
+_MOST_COLUMNS = 63
 
 
 def table(copy: Copy, spot: Spot, block: model.Table) -> Element:
     """A table of the model. Header cells and body cells are leaf blocks with bookmarks."""
+    if len(block.head) > _MOST_COLUMNS:
+        raise refuse(
+            "docx.table-wide",
+            f"the table has {len(block.head)} columns, and Word can show {_MOST_COLUMNS}",
+            block.place,
+            "part the table, or turn its rows into columns",
+        )
     left, right = own_indent(copy.styles, spot.style)
     indent = spot.indent + left
     widths = _column_widths(block, copy.width - indent - right)

@@ -17,6 +17,7 @@ from publish.theme import Theme
 from publish.theme.markup import parse
 from publish.theme.sandbox import environment, fill
 from publish.theme.templates import TEMPLATES, shown_path
+from publish.theme.word import own_words
 
 _SLOTLESS = {"safety_html": Markup(""), "body_html": Markup("")}
 
@@ -24,7 +25,7 @@ _SLOTLESS = {"safety_html": Markup(""), "body_html": Markup("")}
 def words(document: Document, theme: Theme) -> frozenset[str]:
     """Every word that may stand in a file besides the document's own: both whole and split at punctuation."""
     found: set[str] = set()
-    for said in (*_template_words(document, theme), *_margin_words(theme), *_facts(document)):
+    for said in (*_template_words(document, theme), *_margin_words(theme), *_facts(document), *_review_words(theme)):
         for word in said.split():
             found.add(word)
             found.update(re.findall(r"\w+", word))
@@ -52,6 +53,13 @@ def _margin_words(theme: Theme) -> Iterator[str]:
             for rule in sheet:
                 if rule.type == "at-rule" and rule.lower_at_keyword == "page" and rule.content is not None:
                     yield from _strings(rule.content)
+
+
+def _review_words(theme: Theme) -> Iterator[str]:
+    """What the Word template sets around the document, such as a letterhead."""
+    path = theme.find("review.docx")
+    if path is not None:
+        yield from own_words(path)
 
 
 def _strings(tokens: list[object]) -> Iterator[str]:

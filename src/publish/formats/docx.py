@@ -98,8 +98,9 @@ def _replace(control: Element, content: list[Element]) -> None:
 def _append(package: Package, content: Iterable[Element]) -> None:
     """Content at the end of the document, before the properties of its last section."""
     body = package.element.body
+    last = child(body, "sectPr")
     for element in content:
-        body.insert(len(body) - 1, element)
+        last.addprevious(element)
 
 
 def _title(copy: Copy) -> Iterator[Element]:

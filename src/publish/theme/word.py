@@ -15,6 +15,7 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NEEDED = ("body", "safety-block")
 _LARGEST_PART = 40_000_000
 _TITLE = "title"
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, etree.XMLSyntaxError, RuntimeError)
 _HIDING = {
     "del": "deleted text",
     "moveFrom": "text that was moved away",
@@ -52,7 +53,7 @@ def check_template(path: Path) -> Iterator[Finding]:
             document = _part(archive, "word/document.xml")
             styles = _part(archive, "word/styles.xml")
             names = set(archive.namelist())
-    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, etree.XMLSyntaxError, RuntimeError) as error:
+    except _UNREADABLE as error:
         yield Finding(
             "theme.docx-unreadable",
             f"this is no Word file that can be read: {error}",
@@ -61,6 +62,14 @@ def check_template(path: Path) -> Iterator[Finding]:
         )
         return
     yield from _slots_stand_once(document, place)
+    sheet = document.find(f"{{{_W}}}body/{{{_W}}}sectPr")
+    if sheet is None or any(sheet.find(f"{{{_W}}}{name}") is None for name in ("pgSz", "pgMar")):
+        yield Finding(
+            "theme.docx-part-missing",
+            "the template does not say on which sheet it is set",
+            place,
+            "open it in Word, set the page size and margins, and save it",
+        )
     known = {style.get(f"{{{_W}}}styleId") for style in styles.iter(f"{{{_W}}}style")}
     for style in STYLES:
         if style not in known:
@@ -78,6 +87,26 @@ def check_template(path: Path) -> Iterator[Finding]:
                 place,
                 "start from the base theme's review.docx and restyle what is there",
             )
+
+
+def own_words(path: Path) -> Iterator[str]:
+    """The texts that the template itself sets: in headers, footers, and around its content controls."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in sorted(archive.namelist()):
+                if name == "word/document.xml" or name.startswith(("word/header", "word/footer")):
+                    yield from _words_of(_part(archive, name))
+    except _UNREADABLE:
+        return  # the writer that uses this template reports it
+
+
+def _words_of(root: etree._Element) -> Iterator[str]:
+    for control in slots(root).values():
+        parent = control.getparent()
+        if parent is not None:
+            parent.remove(control)
+    for paragraph in root.iter(f"{{{_W}}}p"):
+        yield "".join(str(text) for text in paragraph.itertext(f"{{{_W}}}t"))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> etree._Element:

@@ -47,6 +47,7 @@ def test_plain_places_are_fine(around: str) -> None:
         "<div aria-hidden='true'>{}</div>",
         "<div inert=''>{}</div>",
         "<div popover='auto'>{}</div>",
+        "<div dir='rtl'>{}</div>",
         "<details>{}</details>",
         "<details open='open'><summary>More</summary>{}</details>",
         "<aside>{}</aside>",

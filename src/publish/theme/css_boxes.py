@@ -1,4 +1,7 @@
-"""Judges of properties that place and size boxes: each tells whether a value does harm to the safety block."""
+"""Judges of properties that place and size boxes: each tells whether a value does harm to the safety block.
+
+All take the value without white space and with custom properties replaced, and give None when it does no harm.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ _TABLE_PARTS = {"table-header-group": "thead", "table-footer-group": "tfoot", "t
 
 
 def display(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `display`."""
     names = words(value) - WIDE
     if "none" in names and subject.pseudo in ("before", "after"):
         return None
@@ -39,6 +43,7 @@ def display(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def opacity(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `opacity`."""
     if words(value) & WIDE:
         return None
     found = number(value[0]) if len(value) == 1 else None
@@ -46,6 +51,7 @@ def opacity(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def zoom(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `zoom`."""
     if words(value) & (WIDE | {"normal", "reset"}):
         return None
     found = number(value[0]) if len(value) == 1 else None
@@ -53,17 +59,20 @@ def zoom(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def position(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `position`."""
     if words(value) <= {"static", "relative", "sticky", "-webkit-sticky"} | WIDE and not functions(value):
         return None
     return Verdict(HIDES, "takes it out of the flow of the text, from where it can leave the page")
 
 
 def floating(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `float`."""
     allowed = {"none", "left", "right", "inline-start", "inline-end"} | WIDE
     return None if words(value) <= allowed and not functions(value) else Verdict(HIDES, "moves it out of the text")
 
 
 def offset(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `top, right, bottom, left`."""
     if words(value) <= {"auto"} | WIDE and all(token.type == "ident" for token in value):
         return None
     found = length(value[0], subject.em) if len(value) == 1 else None
@@ -71,6 +80,7 @@ def offset(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def z_index(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `z-index`."""
     found = number(value[0]) if len(value) == 1 else None
     bad = found is not None and found < 0 and not subject.pseudo
     return Verdict(COVERS, "lays it under what is around it") if bad else None
@@ -95,6 +105,7 @@ def border(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def margin(value: list[Token], subject: Subject, side: str = "") -> Verdict | None:
+    """Judges `margin`."""
     inner = max(longest(subject, "padding"), longest(subject, "padding-inline"), longest(subject, f"padding-{side}"))
     for token in value:
         if token.type == "ident":
@@ -110,6 +121,7 @@ def margin(value: list[Token], subject: Subject, side: str = "") -> Verdict | No
 
 
 def height(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `height`."""
     if all(token.type == "ident" for token in value) or (subject.tags <= {"img", "svg", "hr"} and subject.tags):
         return None
     found = length(value[0], subject.em, 500)
@@ -119,6 +131,7 @@ def height(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def width(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `width`."""
     if all(token.type == "ident" for token in value) or subject.pseudo:
         return None
     least = 12.0 if subject.role == "inside" else 100.0
@@ -131,6 +144,7 @@ def width(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def columns(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `columns`."""
     for token in value:
         if token.type == "number" and token.value > 4:
             return Verdict(HIDES, "cuts it into too many columns")
@@ -142,6 +156,7 @@ def columns(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def tracks(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `grid-template`."""
     for token in within(value):
         found = length(token, subject.em, 400) if token.type in ("dimension", "percentage", "number") else None
         flexible = token.type == "dimension" and token.lower_unit == "fr"
@@ -159,6 +174,7 @@ def _in_minmax(token: Token, value: list[Token]) -> bool:
 
 
 def grid_area(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `grid-area`."""
     fixed = [token for token in value if token.type == "number"]
     if fixed and subject.beside_siblings:
         return Verdict(COVERS, "lays several parts into the same cell")
@@ -166,6 +182,7 @@ def grid_area(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def shadow_of_box(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `box-shadow`."""
     for part in split(value, ","):
         sizes = [token for token in part if token.type in ("dimension", "number", "function")]
         lengths = [length(token, subject.em) for token in sizes if color(token, False) is None]
@@ -178,31 +195,37 @@ def shadow_of_box(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def outline(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `outline`."""
     found = [length(token, subject.em) for token in value if token.type in ("dimension", "function")]
     thick = any(each is None or each > 6 for each in found)
     return Verdict(COVERS, "draws an outline over its words") if thick else None
 
 
 def outline_offset(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `outline-offset`."""
     found = length(value[0], subject.em) if len(value) == 1 and value[0].type != "ident" else 0.0
     return Verdict(COVERS, "draws an outline over its words") if found is None or found < -3 else None
 
 
 def vertical_align(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `vertical-align`."""
     found = length(value[0], subject.em, subject.em) if len(value) == 1 and value[0].type != "ident" else 0.0
     return Verdict(COVERS, "moves it onto another line") if found is None or abs(found) > subject.em else None
 
 
 def contain(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `contain`."""
     bad = words(value) & {"size", "strict", "inline-size"}
     return Verdict(HIDES, "gives it no height of its own") if bad else None
 
 
 def clipped_background(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `background`."""
     return Verdict(RECOLOURS, "paints letters as holes") if "text" in words(value) else None
 
 
 def min_width(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `min-width`."""
     return width(value, subject) if _far(value, subject) else None
 
 

@@ -1,4 +1,7 @@
-"""Judges of properties that set letters and lines: each tells whether a value does harm to the safety block."""
+"""Judges of properties that set letters and lines: each tells whether a value does harm to the safety block.
+
+All take the value without white space and with custom properties replaced, and give None when it does no harm.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ _INLINE_TAGS = frozenset(
 
 
 def letter_spacing(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `letter-spacing`."""
     if words(value) & (WIDE | {"normal"}):
         return None
     found = length(value[0], subject.em, subject.em) if len(value) == 1 else None
@@ -31,6 +35,7 @@ def letter_spacing(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def word_spacing(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `word-spacing`."""
     if words(value) & (WIDE | {"normal"}):
         return None
     found = length(value[0], subject.em, subject.em / 4) if len(value) == 1 else None
@@ -40,6 +45,7 @@ def word_spacing(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def text_indent(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-indent`."""
     first = [token for token in value if token.type != "ident"]
     if not first:
         return None
@@ -52,12 +58,14 @@ def text_indent(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def white_space(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `white-space`."""
     stiff = words(value) & {"nowrap", "pre", "-webkit-nowrap", "preserve"} and "wrap" not in words(value)
     bad = stiff and not (subject.role == "inside" and subject.tags <= _INLINE_TAGS | {"pre"} and subject.tags)
     return Verdict(HIDES, "keeps its lines from breaking, so that they run off the page") if bad else None
 
 
 def line_height(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `line-height`."""
     if words(value) or len(value) != 1 or (subject.tags and subject.tags <= {"sup", "sub"}):
         return None
     factor = number(value[0])
@@ -68,12 +76,14 @@ def line_height(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def decoration(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-decoration`."""
     if words(value) & {"line-through", "blink", "overline"}:
         return Verdict(ALTERS, "strikes it through")
     return thickness([token for token in value if token.type in ("dimension", "percentage", "function")], subject)
 
 
 def thickness(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-decoration-thickness`."""
     for token in value:
         found = length(token, subject.em, subject.em)
         if token.type != "ident" and color(token, False) is None and (found is None or found > 0.25 * subject.em):
@@ -82,6 +92,7 @@ def thickness(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def underline_offset(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-underline-offset`."""
     found = length(value[0], subject.em, subject.em) if len(value) == 1 and value[0].type != "ident" else 0.0
     return Verdict(ALTERS, "strikes it through") if found is None or found < -0.1 * subject.em else None
 
@@ -92,6 +103,7 @@ _FEATURES = frozenset(
 
 
 def features(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-feature-settings`."""
     strange = [tag for tag in strings(value) if tag not in _FEATURES]
     return Verdict(ALTERS, f"switches on the font's “{strange[0]}”, which changes letters") if strange else None
 
@@ -100,6 +112,7 @@ _VARIATIONS = {"wght": (300, 900), "wdth": (75, 150), "opsz": (5, 200), "slnt": 
 
 
 def variations(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-variation-settings`."""
     for part in split(value, ","):
         if len(part) != 2 or part[0].type != "string":
             continue
@@ -111,6 +124,7 @@ def variations(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def variant(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-variant`."""
     bad = words(value) & _BAD_VARIANTS
     return Verdict(ALTERS, f"changes its letters (“{min(bad)}”)") if bad or functions(value) else None
 
@@ -122,12 +136,14 @@ _BAD_VARIANTS = frozenset(
 
 
 def stretch(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-stretch`."""
     narrow = words(value) & {"ultra-condensed", "extra-condensed"}
     found = number(value[0]) if value and value[0].type == "percentage" else None
     return Verdict(SHRINKS, "makes its letters too narrow") if narrow or (found is not None and found < 0.7) else None
 
 
 def size_adjust(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-size-adjust`."""
     if words(value) & (WIDE | {"none", "auto"}) and len(value) == 1:
         return None
     found = number(value[-1])
@@ -139,30 +155,35 @@ _SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "dingbats", "barcode", "adob
 
 
 def family(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font-family`."""
     named = " ".join([*strings(value), *(token.value for token in value if token.type == "ident")]).lower()
     bad = next((name for name in _SYMBOL_FONTS if name in named), None)
     return Verdict(ALTERS, "sets it in a font that draws signs in place of letters") if bad else None
 
 
 def font(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `font`."""
     if len(value) == 1 and words(value) and not words(value) & WIDE:
         return Verdict(SHRINKS, "takes a font and size from the reader's system")
     return variant(value, subject) or stretch(value, subject) or family(value, subject)
 
 
 def stroke(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-stroke`."""
     found = [length(token, subject.em) for token in value if token.type in ("dimension", "number", "function")]
     thick = any(each is not None and each > 0.3 for each in found) or words(value) & {"thin", "medium", "thick"}
     return Verdict(RECOLOURS, "draws outlines over its letters") if thick else None
 
 
 def shadow_of_text(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `text-shadow`."""
     lengths = [length(token, subject.em) for token in value if token.type in ("dimension", "number")]
     large = any(found is None or abs(found) > 0.25 * subject.em for found in lengths)
     return Verdict(RECOLOURS, "draws shadows so large that words blur") if large else None
 
 
 def direction(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `direction`."""
     own = "rtl" if subject.rtl else "ltr"
     return None if words(value) <= {own} | WIDE else Verdict(ALTERS, "turns its direction round")
 
@@ -173,6 +194,7 @@ def has_words(text: str) -> bool:
 
 
 def brings_words(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges values whose strings would add words."""
     said = next((text for text in strings(value) if has_words(text)), None)
     return Verdict(ALTERS, f"adds “{said[:30]}”, which is in no source") if said else None
 
@@ -184,6 +206,7 @@ _PICTURES = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", 
 
 
 def content(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `content`."""
     if not subject.pseudo and not words(value) <= {"normal", "none"} | WIDE:
         return Verdict(HIDES, "replaces its words")
     found = brings_words(value, subject)
@@ -200,6 +223,7 @@ def content(value: list[Token], subject: Subject) -> Verdict | None:
 
 
 def transparent_ink(value: list[Token], subject: Subject) -> Verdict | None:
+    """Judges `color`."""
     found = color(value[0], False) if len(value) == 1 else None
     if isinstance(found, Paint) and found.alpha < 0.5:
         return Verdict(RECOLOURS, "makes its letters see-through")

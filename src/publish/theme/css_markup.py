@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from publish.diagnostics import Finding, Place
+from publish.theme.css_scene import RIGHT_TO_LEFT
 from publish.theme.css_urls import strange
 from publish.theme.markup import EPUB, XHTML
 
@@ -40,10 +41,18 @@ def lint_markup(root: etree._Element, place: Place) -> Iterator[Finding]:
     for block in blocks:
         for element in (block, *block.iterancestors()):
             yield from _around(element, element is block, place)
+            if element.get("dir", "auto").lower() not in ("auto", _direction(root)):
+                yield _hides(element, place, "stands in text whose direction is turned round")
         for element in block.iterdescendants(etree.Element):
             yield from _inside(element, root, place)
     for element in root.iter(etree.Element):
         yield from _anywhere(element, place)
+
+
+def _direction(root: etree._Element) -> str:
+    """The direction of the document's language, whatever its attributes say."""
+    language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").split("-")[0].lower()
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def _name(element: etree._Element) -> str:
@@ -96,7 +105,7 @@ def _inside(element: etree._Element, root: etree._Element, place: Place) -> Iter
     yield from _hiding_attributes(element, said, place)
     if said.get("role", "").lower() in _HIDDEN_ROLES and name != "img":
         yield _hides(element, place, f"holds the role “{said['role']}”, which takes meaning away")
-    if said.get("dir", root.get("dir") or "ltr").lower() not in (root.get("dir") or "ltr", "auto", "ltr"):
+    if said.get("dir", "auto").lower() not in ("auto", "ltr", _direction(root)):
         yield _hides(element, place, "holds text whose direction is turned round")
     named = {"aria-label", "aria-labelledby", "aria-description", "aria-roledescription"} & set(said)
     if named and name not in ("a", "section") and said.get("role") != "doc-pagebreak":

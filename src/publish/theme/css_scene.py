@@ -10,7 +10,8 @@ from lxml import etree
 from publish.theme.css_sheet import Element
 from publish.theme.css_verdict import Role
 
-_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
+"""Languages that are written from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def scene(root: etree._Element) -> Scene:
     chain = tuple(each for each in elements if each in blocks or each in around or blocks & set(each.ancestors))
     with_text = tuple(each for each in chain if each not in around and has_own_text(each.etree_element))
     language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").split("-")[0].lower()
-    rtl = root.get("dir", "").lower() == "rtl" or (language in _RIGHT_TO_LEFT and root.get("dir") is None)
+    rtl = language in RIGHT_TO_LEFT
     return Scene(elements, chain, frozenset(chain), blocks, around, with_text, rtl)
 
 

@@ -15,7 +15,6 @@ from publish.theme.css import lint, lint_markup
 from publish.theme.marker import check_rendering
 from publish.theme.templates import check_templates, shown_path
 from publish.theme.tokens import css_tokens
-from publish.theme.tokens import css_tokens
 from publish.theme.word import check_template
 
 _SHEETS = {"leaflet.html.j2": "leaflet.css", "book.xhtml.j2": "book.css"}

@@ -154,6 +154,15 @@ def test_a_list_that_counts_otherwise_is_found(edit: Edit) -> None:
     assert "docx.list-number" in blocked(words(spoiled(data, edit, NUMBERING), document))
 
 
+@pytest.mark.parametrize("depth", [8, 9, 10, 21])
+def test_lists_may_be_nested_deeper_than_word_counts(depth: int) -> None:
+    block: m.Block = d.p("innermost")
+    for level in range(depth):
+        block = m.List(True, 3, True, (m.ListItem((d.p(f"level {level}"), block)), m.ListItem((d.p(f"next {level}"),))))
+    document = d.document((block,))
+    assert words(docx.write(document, d.theme(), Options()), document) == []
+
+
 def test_an_item_without_its_marker_is_found() -> None:
     document, data = finished()
     changed = spoiled(data, on_paragraph("and on", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'))

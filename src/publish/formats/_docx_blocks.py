@@ -19,6 +19,9 @@ from publish.model import Block
 STEP = 360
 """How far a list item stands in from its list, in twips."""
 
+_NARROWEST = 2400
+"""The least width of text in twips, however deep it is nested."""
+
 _LIST_STYLES = {"BodyText": "ListParagraph", "SafetyText": "SafetyList"}
 _PANELS = ("CalloutText", "StoryText", "SafetyText")
 
@@ -93,7 +96,7 @@ def leaf(
     left, right = own_indent(copy.styles, style if spot.style == "BodyText" else spot.style)
     indent = None
     if spot.indent or number is not None or own_indent(copy.styles, style)[0] != left:
-        indent = w("ind", left=spot.indent + left, right=right)
+        indent = w("ind", left=min(spot.indent + left, copy.width - _NARROWEST), right=right)
         if number is not None:
             indent.set(q("hanging"), str(STEP))
     return paragraph(

@@ -216,7 +216,7 @@ def _compared(expected: list[tuple[str, str]], actual: list[tuple[str, str]], pl
                 f"Word shows “{have[0]}” before “{shortened(have[1] or want[1], 60)}”; the document has "
                 f"“{want[0]}” before “{shortened(want[1] or have[1], 60)}”",
                 place,
-                "build it again; a list may be nested nine deep in Word",
+                "build it again; the lists of the theme's review.docx must be decimal numbers and bullets",
             )
             return
 

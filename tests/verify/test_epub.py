@@ -407,3 +407,34 @@ def test_every_stated_code_is_declared() -> None:
 
     for check in checks_for("epub"):
         assert set(check.CODES) <= set(known_codes())
+
+
+def test_no_letter_of_the_block_can_change_unseen() -> None:
+    """Each word of the block loses its last letter, one book a word: every one is blocked."""
+    from lxml import etree
+
+    from publish.verify import load
+
+    files = entries(finished())
+    count = len("".join(etree.fromstring(files[CONTENT]).xpath("//*[@id='safety']")[0].itertext()).split())
+    seen = 0
+    for number in range(count):
+        root = etree.fromstring(files[CONTENT])
+        (block,) = root.xpath("//*[@id='safety']")
+        left = number
+        for element in block.iter():
+            for part in ("text", "tail"):
+                words = (getattr(element, part) or "").split(" ") if not (part == "tail" and element is block) else []
+                inked = [index for index, word in enumerate(words) if word.strip()]
+                if 0 <= left < len(inked):
+                    word = words[inked[left]].rstrip("\n")
+                    words[inked[left]] = word[:-1]
+                    setattr(element, part, " ".join(words))
+                left -= len(inked)
+        if left >= 0:
+            break
+        book = packed(files | {CONTENT: etree.tostring(root)})
+        found = load("epub_safety").check(Artifact("epub", "examplin.epub", book), DOCUMENT, MANDATE)
+        assert "epub.safety-altered" in {each.code for each in found if isinstance(each, Finding)}, number
+        seen += 1
+    assert seen >= 60

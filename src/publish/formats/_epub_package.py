@@ -76,7 +76,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.package.language)
         if not self.package.prefixes:
-            root.attrib.pop("prefix", None)
+            root.attrib.pop("prefix", "")
         super()._write_opf_file(root)
 
     def _write_opf_spine(self, root: etree._Element, ncx_id: str | None) -> None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -133,7 +134,7 @@ def parsed(data: bytes | None, path: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"{path} is not well-formed XML: {error}") from None
-    subset = root.getroottree().docinfo.internalDTD
+    subset: Any = root.getroottree().docinfo.internalDTD
     if (subset is not None and list(subset.iterentities())) or next(root.iter(etree.Entity), None) is not None:
         raise Unreadable(f"{path} uses entities, which reading systems resolve differently")
     return root

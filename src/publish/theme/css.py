@@ -23,7 +23,7 @@ from publish.theme.css_sheet import Declaration, Element, Rule, Selector, read, 
 from publish.theme.css_tables import judge, known, unprefixed
 from publish.theme.css_urls import outside
 from publish.theme.css_values import MEDIUM, Token, length, words
-from publish.theme.css_verdict import Role, Subject, Verdict
+from publish.theme.css_verdict import UNJUDGED, Role, Subject, Verdict
 
 __all__ = ["lint", "lint_markup", "lint_style"]
 
@@ -31,6 +31,9 @@ _HOLDING = frozenset({"first-letter", "first-line", "marker"})
 """Pseudo-elements that hold the block's own letters; ::before and ::after bring something of their own."""
 _UNREAD = frozenset({"selection", "target-text", "backdrop", "spelling-error", "grammar-error", "placeholder"})
 _BRINGING = frozenset({"content", "box-shadow", "outline", "outline-width", "outline-offset", "string-set", "speak"})
+
+_SEEN_IN_THE_PDF = frozenset({"position", "top", "right", "bottom", "left"})
+"""Where a block stands on the page is for the proof of the finished PDF to judge; a reader of the EPUB has no page."""
 
 HINTS: Mapping[str, str] = {
     "css.hides": "take the declaration out, or exclude the safety block: `:not(#safety, #safety *)`",
@@ -206,6 +209,8 @@ class _Linter:
             for longhand, tokens in expanded(name, value):
                 verdict = judge(longhand, tokens, subject) or self._in_pseudo(longhand, tokens, subject)
                 if verdict is not None:
+                    if self.target == "pdf" and longhand in _SEEN_IN_THE_PDF and not subject.pseudo:
+                        verdict = Verdict(UNJUDGED, verdict.does)
                     yield finding(verdict, declaration, rule.text, _WHOM[subject.role])
 
     def _in_pseudo(self, name: str, value: list[Token], subject: Subject) -> Verdict | None:

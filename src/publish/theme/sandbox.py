@@ -40,6 +40,9 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
             raise SecurityError("a power above 16 is not a matter of design")
         return super().call_binop(context, operator, left, right)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Text is not formatted, so `format` is refused like any other method that is not given."""
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Attributes of plain data; of text, the harmless methods."""
         if isinstance(obj, str) and callable(value) and attr not in _TEXT_METHODS:

@@ -18,7 +18,7 @@ _TEXT_METHODS = frozenset(
     "strip title upper".split()
 )
 _FILTERS = frozenset(
-    "abs batch capitalize count default d e escape first float int join last length list lower reverse round string "
+    "abs capitalize count default d e escape first float int join last length list lower reverse string "
     "striptags title trim upper urlencode".split()
 )
 """The filters of Jinja that neither reach into objects by a name in a string nor multiply text."""

@@ -139,7 +139,7 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     tell("checking the theme")
     unsound = list(check_theme(theme))
     findings += unsound
-    if unsound:
+    if policy.blocks(policy.judge(unsound, document.meta.status)):
         return _judged(request, document, theme, findings)
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from publish.diagnostics import Refused
+from publish.theme.check import check_theme
 from publish.theme.load import load_theme, shipped_themes
 from publish.theme.tokens import css_page, css_tokens
 
@@ -77,3 +78,8 @@ def test_a_broken_font_is_named(make_theme: MakeTheme) -> None:
 def test_an_unknown_theme_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="did you mean “base”"):
         load_theme("bases", tmp_path)
+
+
+def test_a_safety_block_smaller_than_the_text_is_told(make_theme: MakeTheme) -> None:
+    smaller = make_theme(toml='extends = "base"\n[sizes]\nsafety = 8.5\nbody = 9\n')
+    assert [finding.code for finding in check_theme(smaller)] == ["theme.safety-smaller"]

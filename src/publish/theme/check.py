@@ -23,6 +23,7 @@ _SHEETS = {"leaflet.html.j2": "leaflet.css", "book.xhtml.j2": "book.css"}
 def check_theme(theme: Theme) -> Iterator[Finding]:
     """What is wrong with the theme whatever the leaflet: its templates by syntax, then by a rendering with a marker."""
     yield from _unreadable(theme)
+    yield from _less_prominent(theme)
     by_syntax = list(check_templates(theme))
     yield from by_syntax
     if not by_syntax:
@@ -49,6 +50,17 @@ def check_document(
             yield from lint(css, root, place, target, before=before, min_size=min_size, min_contrast=min_contrast)
             before += css
     yield from _unset_letters(theme, pages)
+
+
+def _less_prominent(theme: Theme) -> Iterator[Finding]:
+    """21 CFR 202.1(e)(7)(viii): risks are not to be told with less prominence than benefits."""
+    if theme.sizes["safety"] < theme.sizes["body"]:
+        yield Finding(
+            "theme.safety-smaller",
+            f"the safety block is set in {theme.sizes['safety']:g} pt, smaller than the text ({theme.sizes['body']:g} pt)",
+            Place(f"{theme.folders[0].parent.name}/{theme.name}/theme.toml"),
+            "make [sizes] `safety` at least as large as `body`",
+        )
 
 
 def _unreadable(theme: Theme) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from publish.diagnostics import Finding
 from publish.model import (
     Block,
     Document,
+    Figure,
     Heading,
     Inline,
     Link,
@@ -131,6 +132,8 @@ def _block(block: Block) -> str:
         case List(ordered=ordered, start=start, items=entries):
             inner = "".join(f"<li>{html(entry.blocks)}</li>" for entry in entries)
             return f'<ol start="{start}">{inner}</ol>' if ordered else f"<ul>{inner}</ul>"
+        case Figure():
+            return ""
     raise AssertionError(block)
 
 

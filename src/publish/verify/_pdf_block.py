@@ -68,7 +68,7 @@ class Shown:
         while end < len(self.wanted) and not self.wanted.spaced[end] and end - start < 60:
             end += 1
         more = len(marked) - (last - first + 1)
-        tail = f" (and {more} more letters of the block)" if more > 0 else ""
+        tail = f" (and {more} more letters)" if more > 0 else ""
         return f"“{as_text(self.wanted, start, end)}”{tail}"
 
     def around(self, place: int) -> str:
@@ -83,6 +83,15 @@ def shown_at(drawn: Drawn, order: Integers, shown: Letters, wanted: Letters, at:
     place_of[order] = np.arange(len(order))
     places = place_of[own]
     span = order[int(places[0]) : int(places[-1]) + 1]
+    return _shown(drawn, span, own, wanted, np.array(raised, dtype=bool))
+
+
+def all_shown(drawn: Drawn, shown: Letters) -> Shown:
+    """All glyphs that are read, as if they were one block."""
+    return _shown(drawn, drawn.reading, shown.where, shown, np.zeros(len(shown), dtype=bool))
+
+
+def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised: npt.NDArray[np.bool_]) -> Shown:
     first_letter: dict[int, int] = {}
     for index, glyph in enumerate(own.tolist()):
         first_letter.setdefault(glyph, index)
@@ -101,16 +110,16 @@ def shown_at(drawn: Drawn, order: Integers, shown: Letters, wanted: Letters, at:
         glyphs.append(glyph)
         letter.append(latest)
     chosen = np.array(glyphs, dtype=np.int64)
-    places_of_letters = np.array(letter, dtype=np.int64)
-    runs = sorted({int(run) for run in drawn.run[span].tolist()})
+    letters_of = np.array(letter, dtype=np.int64)
+    runs = tuple(np.unique(drawn.run[span]).tolist())
     em = drawn.matrices[drawn.run[chosen]]
     width = np.hypot(em[:, 0], em[:, 1])
     along = em[:, :2] / np.maximum(width, 1e-9)[:, None]
     up = np.stack([-along[:, 1], along[:, 0]], axis=1)
     height = np.abs(em[:, 2] * up[:, 0] + em[:, 3] * up[:, 1])
     return Shown(
-        wanted, chosen, places_of_letters, np.array(gaps, dtype=np.int64),
-        np.array(raised, dtype=bool)[places_of_letters], tuple(runs), drawn.page[chosen], height, width, along, up,
+        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs, drawn.page[chosen],
+        height, width, along, up,
     )  # fmt: skip
 
 

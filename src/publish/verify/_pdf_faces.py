@@ -116,7 +116,7 @@ def _as_pinned(font: Font, code: int, text: str, partial: bool, fonts: Mapping[s
         return False
     trusted = face[1]
     drawn = embedded.outline(name)
-    parts = unicodedata.normalize("NFD", text)
+    parts = unicodedata.normalize("NFD", text) + unicodedata.normalize("NFC", text)
     candidates = [
         text,
         *(parts if partial else ()),

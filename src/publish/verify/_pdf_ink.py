@@ -41,8 +41,8 @@ class Ink:
     unrest: Numbers
 
 
-def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float) -> Ink:
-    """Draws the pages that show the block and measures each of its glyphs."""
+def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float, resolution: tuple[float, float] = DPI) -> Ink:
+    """Draws the pages that show the glyphs, with at least and at most so many pixels an inch, and measures each."""
     count = len(shown.glyphs)
     found = Ink(*(np.zeros(count) for _ in range(6)))
     varied, pages = without_and_alone(data, drawn, shown.runs)
@@ -50,7 +50,7 @@ def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float) -> Ink:
     try:
         for place, page in enumerate(pages):
             own = np.nonzero(shown.page == page)[0]
-            view = _view(drawn.sheets[page], drawn.boxes[shown.glyphs[own]], float(shown.size[own].min()))
+            view = _view(drawn.sheets[page], drawn.boxes[shown.glyphs[own]], float(shown.size[own].min()), resolution)
             if view is None:
                 continue
             pictures = (
@@ -110,8 +110,8 @@ class _View:
         return picture
 
 
-def _view(sheet: Sheet, boxes: Numbers, size: float) -> _View | None:
-    scale = min(max(EM_PIXELS / max(size, 1.0) * 72, DPI[0]), DPI[1]) / 72
+def _view(sheet: Sheet, boxes: Numbers, size: float, resolution: tuple[float, float]) -> _View | None:
+    scale = min(max(EM_PIXELS / max(size, 1.0) * 72, resolution[0]), resolution[1]) / 72
     whole = _View(sheet, scale, 0, 0, 0, 0)
     _, _, wide, high = whole.exact
     edges = whole.pixels(boxes)

@@ -77,6 +77,12 @@ EM_PIXELS = 28.0
 DPI = (150.0, 250.0)
 """The page is drawn so that the smallest letters are this many pixels high, within these resolutions."""
 
+UNSEEN_LETTERS = 2
+"""Letters of the body that may go unseen: a full stop on a coarse picture."""
+
+BODY_DPI = (120.0, 120.0)
+"""The body's words are only asked whether they are to be seen at all: coarse pictures tell."""
+
 COPY_GRAM = 8
 COPY_SHARE = 0.4
 COPY_LETTERS = 20

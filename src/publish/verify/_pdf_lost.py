@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -57,6 +58,21 @@ def _out_of_order(wanted: Letters, shown: Letters) -> str:
         return ""
     late = next((k for k in range(1, len(places)) if places[k] < places[k - 1]), None)
     return "" if late is None else as_text(wanted, edges[late], min(edges[late + 1], edges[late] + 60))
+
+
+def right_to_left(said: str) -> bool:
+    """Whether a text holds letters of a right-to-left script."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in said)
+
+
+def unproven(name: str) -> Finding:
+    """A PDF holds such a line as it is seen, not as it is read: one picture fits several texts, so none is proven."""
+    return Finding(
+        "pdf.right-to-left",
+        "the text holds a right-to-left script; the order of its words in a PDF cannot be proven yet",
+        Place(name),
+        "deliver this leaflet as EPUB or Word, whose text is proven as it is read",
+    )
 
 
 def share(wanted: Letters, shown: Letters) -> float:

@@ -78,7 +78,18 @@ def _aligned(solid: list[str], where: list[int], hyphens: list[int], spaced: lis
 
 def drawn_letters(drawn: Drawn, order: Integers) -> Letters:
     """The letters that a file draws, in the given order of glyphs."""
-    return letters((drawn.texts[glyph], int(glyph)) for glyph in order)
+    return letters(_in_lines(drawn, order))
+
+
+def _in_lines(drawn: Drawn, order: Integers) -> Iterator[tuple[str, int]]:
+    """Each glyph's text; a new line is white space."""
+    before = -1
+    runs = drawn.run[order].tolist()
+    for place, glyph in enumerate(order.tolist()):
+        if place and runs[place] != runs[place - 1] and _breaks(drawn, before, glyph):
+            yield " ", glyph
+        yield drawn.texts[glyph], glyph
+        before = glyph
 
 
 def source_letters(texts: Iterable[str]) -> Letters:

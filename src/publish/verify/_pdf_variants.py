@@ -7,6 +7,7 @@ alone are set in black, under no clip, mask, opacity or blend mode: that is what
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,6 +39,16 @@ def without_and_alone(data: bytes, drawn: Drawn, runs: Iterable[int]) -> tuple[b
         else:
             target = pdf.pages[page]
             target.obj["/Contents"] = pdf.make_stream(_taken_out(target, taken))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pikepdf warns of form fields on copied pages; pdf_form tells of them
+        _keep_only(pdf, drawn, chosen, pages)
+    buffer = io.BytesIO()
+    pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return buffer.getvalue(), pages
+
+
+def _keep_only(pdf: pikepdf.Pdf, drawn: Drawn, chosen: list[int], pages: list[int]) -> None:
+    """Leaves the given pages, and adds for each one that holds the chosen runs alone."""
     fonts: dict[int, Any] = {}
     for page in pages:
         own = [drawn.runs[number] for number in chosen if drawn.run_pages[number] == page]
@@ -45,9 +56,6 @@ def without_and_alone(data: bytes, drawn: Drawn, runs: Iterable[int]) -> tuple[b
     total = len(drawn.sheets)
     for number in reversed([each for each in range(total) if each not in pages]):
         del pdf.pages[number]
-    buffer = io.BytesIO()
-    pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    return buffer.getvalue(), pages
 
 
 def _taken_out(content: Any, taken: dict[int, Run]) -> bytes:

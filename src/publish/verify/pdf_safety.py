@@ -19,7 +19,7 @@ from publish.verify._pdf_copies import copies
 from publish.verify._pdf_geometry import Fault, Flags
 from publish.verify._pdf_ink import Ink, ink
 from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MM, MOSTLY, PLAIN_LIGHTNESS
-from publish.verify._pdf_lost import lost
+from publish.verify._pdf_lost import lost, right_to_left, unproven
 from publish.verify._pdf_match import drawn_letters, find, source_letters, words_around, wrong_hyphens
 from publish.verify._pdf_numbers import wrong_numbers
 from publish.verify._pdf_read import Drawn, read_pdf
@@ -29,6 +29,7 @@ CODES = (
     "pdf.unreadable",
     "pdf.page-size",
     "pdf.page-count",
+    "pdf.right-to-left",
     "pdf.safety-missing",
     "pdf.safety-altered",
     "pdf.safety-order",
@@ -60,6 +61,9 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         drawn = read_pdf(artifact.data, artifact.name)
     except Refused as refused:
         yield from refused.findings
+        return
+    if any(right_to_left(passage.text) for passage in safety_passages(document.safety)):
+        yield unproven(artifact.name)
         return
     wanted = source_letters(passage.text for passage in safety_passages(document.safety))
     order = drawn.reading

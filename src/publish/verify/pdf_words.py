@@ -16,8 +16,10 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.model import Document, Figure, Segment, blocks_within, segments
 from publish.policy import Mandate, Sighting
 from publish.verify import Artifact
-from publish.verify._pdf_limits import EDGE_PT
-from publish.verify._pdf_lost import first_difference
+from publish.verify._pdf_block import all_shown
+from publish.verify._pdf_ink import ink
+from publish.verify._pdf_limits import BODY_DPI, EDGE_PT, INVISIBLE, MOSTLY, UNSEEN_LETTERS
+from publish.verify._pdf_lost import first_difference, right_to_left, unproven
 from publish.verify._pdf_match import (
     Letters,
     as_text,
@@ -30,7 +32,14 @@ from publish.verify._pdf_match import (
 from publish.verify._pdf_read import Drawn, Integers, read_pdf
 
 APPLIES_TO = ("pdf",)
-CODES = ("pdf.words-missing", "pdf.words-added", "pdf.words-off-page", "pdf.alt-missing")
+CODES = (
+    "pdf.right-to-left",
+    "pdf.words-missing",
+    "pdf.words-added",
+    "pdf.words-off-page",
+    "pdf.words-hidden",
+    "pdf.alt-missing",
+)
 
 _WHOLE = "the PDF must say what the source says, word for word"
 
@@ -41,6 +50,9 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         drawn = read_pdf(artifact.data, artifact.name)
     except Refused:
         return  # pdf_safety tells why
+    if any(right_to_left(said.text) for segment in segments(document) for said in segment.passages):
+        yield unproven(artifact.name)
+        return
     shown = drawn_letters(drawn, drawn.reading)
     used = np.zeros(len(shown), dtype=bool)
     whole = True
@@ -54,6 +66,8 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         yield from _added(artifact.name, drawn, shown, used, furniture)
         yield from _added_in_margins(artifact.name, drawn, document, furniture)
     yield from _off_page(artifact.name, drawn)
+    if used.any():
+        yield from _hidden(artifact, drawn, shown, used)
     yield from _alternatives(artifact.name, drawn, document)
 
 
@@ -152,6 +166,24 @@ def _off_page(name: str, drawn: Drawn) -> Iterator[Finding]:
             "cut off",
             Place(name, page=int(drawn.page[first]) + 1),
             "shorten the word, let it break (`overflow-wrap: anywhere`), or give it more room",
+        )
+
+
+def _hidden(artifact: Artifact, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_]) -> Iterator[Finding]:
+    """Words that are in the file and not to be seen: covered, clipped, or in the colour of their ground."""
+    block = all_shown(drawn, shown)
+    seen = ink(artifact.data, drawn, block, INVISIBLE, BODY_DPI)
+    trims = np.array([sheet.trim for sheet in drawn.sheets])[block.page]
+    boxes = drawn.boxes[block.glyphs]
+    on_page = (boxes[:, 2:] > trims[:, :2]).all(axis=1) & (boxes[:, :2] < trims[:, 2:]).all(axis=1)
+    asked = np.isin(block.glyphs, shown.where[used])
+    unseen = on_page & asked & (boxes[:, 2] - boxes[:, 0] > 0.2) & (seen.lost > MOSTLY)
+    if int(unseen.sum()) > UNSEEN_LETTERS:
+        yield Finding(
+            "pdf.words-hidden",
+            f"{block.words(unseen)} cannot be seen: something covers or cuts it, or it has the colour of its ground",
+            Place(artifact.name, page=int(block.page[np.nonzero(unseen)[0][0]]) + 1),
+            "look in the theme for boxes over the text, for `overflow: hidden`, and for text without contrast",
         )
 
 

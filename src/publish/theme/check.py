@@ -57,7 +57,7 @@ def _less_prominent(theme: Theme) -> Iterator[Finding]:
     if theme.sizes["safety"] < theme.sizes["body"]:
         yield Finding(
             "theme.safety-smaller",
-            f"the safety block is set in {theme.sizes['safety']:g} pt, smaller than the text ({theme.sizes['body']:g} pt)",
+            f"the safety block has {theme.sizes['safety']:g} pt, less than the text ({theme.sizes['body']:g} pt)",
             Place(f"{theme.folders[0].parent.name}/{theme.name}/theme.toml"),
             "make [sizes] `safety` at least as large as `body`",
         )

@@ -119,6 +119,7 @@ def _as_pinned(font: Font, code: int, text: str, partial: bool, fonts: Mapping[s
     parts = unicodedata.normalize("NFD", text) + unicodedata.normalize("NFC", text)
     candidates = [
         text,
+        unicodedata.normalize("NFC", text),
         *(parts if partial else ()),
         *(other for group in _TWINS if text in group and len(text) == 1 for other in group),
     ]

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from publish.model import Asset, Figure
 from reader.desk import Desk, Reading
@@ -286,3 +286,11 @@ def test_too_large(desk: Desk) -> None:
     with Path.open(path, "wb") as file:
         file.truncate(26 << 20)
     assert desk.body(FIGURE.format("a.png")).codes == ["source.image-unreadable"]
+
+
+def test_a_truncated_picture_is_refused_after_a_writer_was_loaded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint, once imported, makes Pillow accept them in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert read(desk, "a.png", png(100, 100, data=zlib.compress(b"\0"))).codes == ["source.image-corrupt"]
+    assert read(desk, "a.jpg", raster("JPEG", size=(200, 200))[:400]).codes == ["source.image-corrupt"]
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True

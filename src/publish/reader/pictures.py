@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Asset
@@ -141,7 +143,7 @@ def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) ->
     code, hint = "source.image-corrupt", "export it anew from where it was made"
     format_name = "PNG" if kind == "image/png" else "JPEG"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=(format_name,))
             width, height = image.size
@@ -163,6 +165,17 @@ def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) ->
     if image.mode.startswith("I"):
         data = _eight_bits(image)
     return Asset(path, kind, data, width, height)
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Importing WeasyPrint makes Pillow take truncated pictures, in the whole process; here they are refused."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _too_large(what: str) -> Unfit:

@@ -359,6 +359,29 @@ def no_bookmarks(pdf: Pdf) -> None:
     del pdf.Root["/Outlines"]
 
 
+def spoken(pdf: Pdf) -> None:
+    """Other words for screen readers, on the sentence."""
+
+    def put(instructions: list[Any]) -> list[Any]:
+        look = shows(pdf, "Never take")
+        for at in range(len(instructions)):
+            if look(instructions, at):
+                begin = max(i for i in range(at) if str(instructions[i].operator) == "BDC")
+                tag, properties = instructions[begin].operands
+                more = Dictionary(MCID=properties.MCID, ActualText=String("Take as many as you like."))
+                instructions[begin] = made("BDC", tag, more)
+        return instructions
+
+    rewrite(pdf, put)
+
+
+def spoken_by_the_tree(pdf: Pdf) -> None:
+    node = pdf.Root.StructTreeRoot
+    while node.get("/S") != "/Sect":
+        node = node.K[-1] if isinstance(node.K, Array) else node.K
+    node["/ActualText"] = String("Nothing to worry about.")
+
+
 LINE = where("Never take more")
 X, Y = LINE
 
@@ -391,6 +414,8 @@ BLOCK: list[tuple[str, Change, str]] = [
     ("not tagged", untagged, "pdf.safety-untagged"),
     ("without a tag tree", in_root(StructTreeRoot=None), "pdf.safety-untagged"),
     ("a tag tree in another order", tree_turned, "pdf.safety-untagged"),
+    ("other words for screen readers", spoken, "pdf.safety-altered"),
+    ("other words in the tag tree", spoken_by_the_tree, "pdf.safety-altered"),
     ("trimmed through it", on_page(TrimBox=Array([0, 400, 595, 841])), "pdf.safety-off-page"),
     ("cropped through it", on_page(CropBox=Array([100, 0, 595, 841])), "pdf.safety-off-page"),
     ("a page turned on its head", on_page(Rotate=180), "pdf.safety-turned"),

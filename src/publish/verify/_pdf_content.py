@@ -39,7 +39,7 @@ class Run:
 
     `stream` and `at` name the instruction (0 is the page's own content, else the object number of a form). `mcid` is
     the innermost marked-content id; `artifact` and `layer` say that such a mark encloses it; `mixed` that a blend
-    mode or a soft mask decides what is seen of it.
+    mode or a soft mask decides what is seen of it; `replaced` that a mark tells readers other words (ActualText).
     """
 
     font: Font
@@ -56,6 +56,7 @@ class Run:
     mcid: int | None
     artifact: bool
     layer: bool
+    replaced: bool
     stream: int
     at: int
     operand: Any
@@ -87,6 +88,7 @@ class _Mark:
     mcid: int | None
     artifact: bool
     layer: bool
+    replaced: bool
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class _Reader:
 def read_page(page: Any, fonts: dict[str, Font]) -> tuple[list[Run], bool]:
     """The runs of a page in the order in which they are painted, and whether it uses layers (optional content)."""
     reader = _Reader(fonts)
-    _run_through(reader, page, page.get("/Resources", {}), _State(IDENTITY), 0, ())
+    _run_through(reader, page, page.resources, _State(IDENTITY), 0, ())
     return reader.runs, reader.layered
 
 
@@ -187,17 +189,25 @@ class _Walk:
         if isinstance(properties, pikepdf.Name):
             properties = self._resource("/Properties", properties)
         mcid = properties.get("/MCID") if isinstance(properties, pikepdf.Dictionary) else None
-        self._mark(None if mcid is None else int(mcid), tag == "/Artifact", tag == "/OC")
+        replaced = isinstance(properties, pikepdf.Dictionary) and ("/ActualText" in properties or "/Alt" in properties)
+        self._mark(None if mcid is None else int(mcid), tag == "/Artifact", tag == "/OC", replaced)
 
     def end_mark(self, _: Any, __: int) -> None:
         if self.reader.marks:
             self.reader.marks.pop()
 
-    def _mark(self, mcid: int | None, artifact: bool, layer: bool) -> None:
+    def _mark(self, mcid: int | None, artifact: bool, layer: bool, replaced: bool) -> None:
         marks = self.reader.marks
-        outer = marks[-1] if marks else _Mark(None, False, False)
+        outer = marks[-1] if marks else _Mark(None, False, False, False)
         self.reader.layered = self.reader.layered or layer
-        marks.append(_Mark(outer.mcid if mcid is None else mcid, outer.artifact or artifact, outer.layer or layer))
+        marks.append(
+            _Mark(
+                outer.mcid if mcid is None else mcid,
+                outer.artifact or artifact,
+                outer.layer or layer,
+                outer.replaced or replaced,
+            )
+        )
 
     # --- forms ---
 
@@ -214,7 +224,7 @@ class _Walk:
             state.veil, state.opacity = state.veil * state.opacity, 1.0
         if "/Matrix" in form:
             state.ctm = times(_matrix(form["/Matrix"]), state.ctm)
-        self._mark(None, False, "/OC" in form)
+        self._mark(None, False, "/OC" in form, False)
         _run_through(self.reader, form, form.get("/Resources", self.resources), state, number, (*self.above, number))
         self.end_mark(None, 0)
 
@@ -264,7 +274,7 @@ class _Walk:
         state, font = self.state, self.state.font
         if font is None:
             return
-        mark = self.reader.marks[-1] if self.reader.marks else _Mark(None, False, False)
+        mark = self.reader.marks[-1] if self.reader.marks else _Mark(None, False, False, False)
         codes: list[int] = []
         offsets: list[float] = []
         along = 0.0
@@ -283,7 +293,8 @@ class _Walk:
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
             times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,
             state.mixed,
-            mark.mcid, mark.artifact, mark.layer, self.stream, at, operand, along, tuple(codes), tuple(offsets),
+            mark.mcid, mark.artifact, mark.layer, mark.replaced, self.stream, at, operand, along,
+            tuple(codes), tuple(offsets),
         )  # fmt: skip
         self.text = times((1, 0, 0, 1, along, 0), self.text)
         if codes:

@@ -14,10 +14,14 @@ Mark = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """One piece of marked content in reading order. `kinds` are the structure types from the root down."""
+    """One piece of marked content in reading order. `kinds` are the structure types from the root down.
+
+    `replaced`: an element around it tells readers other words in its place (ActualText, Alt).
+    """
 
     mark: Mark
     kinds: tuple[str, ...]
+    replaced: bool = False
 
     @property
     def label(self) -> bool:
@@ -64,12 +68,13 @@ def read_tags(pdf: pikepdf.Pdf) -> Tags | None:
 def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[Tagged | Element]:
     """Depth first with a stack of its own: a tree may be deeper than Python's. A loop ends where it closes."""
     seen: set[Any] = set()
-    stack: list[tuple[Any, tuple[str, ...], int | None]] = [(kid, (), None) for kid in reversed(_kids(root))]
+    stack: list[tuple[Any, tuple[str, ...], int | None, bool]]
+    stack = [(kid, (), None, False) for kid in reversed(_kids(root))]
     while stack:
-        node, kinds, page = stack.pop()
+        node, kinds, page, replaced = stack.pop()
         if not isinstance(node, pikepdf.Dictionary):
             if page is not None and not isinstance(node, pikepdf.Name):
-                yield Tagged((page, int(node)), kinds)
+                yield Tagged((page, int(node)), kinds, replaced)
             continue
         if node.is_indirect:
             if node.objgen in seen:
@@ -80,12 +85,13 @@ def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[T
         kind = node.get("/Type")
         if kind == "/MCR":
             if page is not None and "/MCID" in node:
-                yield Tagged((page, int(node["/MCID"])), kinds)
+                yield Tagged((page, int(node["/MCID"])), kinds, replaced)
         elif kind != "/OBJR" and "/S" in node:
             name = str(node["/S"]).lstrip("/")
             name = roles.get(name, name)
             yield _element(node, name, page)
-            stack += [(kid, (*kinds, name), page) for kid in reversed(_kids(node))]
+            replaced = replaced or "/ActualText" in node or ("/Alt" in node and name != "Figure")
+            stack += [(kid, (*kinds, name), page, replaced) for kid in reversed(_kids(node))]
 
 
 def _kids(node: Any) -> list[Any]:

@@ -88,6 +88,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
             "let the theme neither add hyphens inside a line nor take the text's own away",
         )
     shown = shown_at(drawn, order, letters, wanted, at, raised_letters(document.safety))
+    yield from _replaced(artifact.name, drawn, shown)
     yield from copies(artifact.name, drawn, shown, document)
     yield from wrong_numbers(artifact.name, drawn, shown, document.safety)
     heights = _pdf_faces.x_heights(drawn, shown, mandate.fonts)
@@ -110,6 +111,19 @@ def _finding(name: str, shown: Shown, fault: Fault) -> Finding:
         Place(name, page=page),
         fault.hint,
     )
+
+
+def _replaced(name: str, drawn: Drawn, shown: Shown) -> Iterator[Finding]:
+    for run in shown.runs:
+        tagged = drawn.tagged.get(run)
+        if drawn.runs[run].replaced or (tagged is not None and tagged.replaced):
+            yield Finding(
+                "pdf.safety-altered",
+                "the safety block is drawn word for word, but a screen reader is given other words in its place",
+                Place(name, page=int(drawn.run_pages[run]) + 1),
+                "put no replacement text (ActualText, Alt) on the block",
+            )
+            return
 
 
 def _untagged(name: str, drawn: Drawn, glyph: int) -> Finding:

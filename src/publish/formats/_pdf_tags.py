@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pydyf
 from weasyprint.pdf import tags
@@ -20,13 +21,26 @@ _LISTS = {"ol": "/Decimal", "ul": "/Disc", "dl": "/None"}
 def complete_tags() -> None:
     """From now on, every tag tree that WeasyPrint builds in this process is completed."""
     build = tags._build_box_tree
+    heads: WeakKeyDictionary[Any, set[Any]] = WeakKeyDictionary()
 
-    def build_and_complete(box: Any, *arguments: Any) -> Iterator[Any]:
-        for element in build(box, *arguments):
+    def build_and_complete(box: Any, parent: Any, pdf: Any, *arguments: Any) -> Iterator[Any]:
+        again = _is_repeated_head(box, heads.setdefault(pdf, set()))
+        for element in build(box, parent, pdf, *arguments):
             _complete(element, getattr(box, "_box", box))
-            yield element
+            if not again:  # otherwise it is drawn, and not read a second time: a pagination artifact
+                yield element
 
     tags._build_box_tree = build_and_complete
+
+
+def _is_repeated_head(box: Any, heads: set[Any]) -> bool:
+    """Whether this is the head of a table that goes on from another page or column."""
+    if getattr(box, "element_tag", None) != "thead":
+        return False
+    if box.element in heads:
+        return True
+    heads.add(box.element)
+    return False
 
 
 def _complete(element: Any, box: Any) -> None:

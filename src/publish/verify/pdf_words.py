@@ -134,7 +134,7 @@ def _added_in_margins(name: str, drawn: Drawn, document: Document, furniture: fr
     passages = [source_letters([passage.text]).solid for segment in segments(document) for passage in segment.passages]
     for run in np.unique(drawn.run[drawn.loose]).tolist():
         shown = drawn_letters(drawn, np.array(drawn.glyphs_of(run), dtype=np.int64))
-        if not len(shown) or any(shown.solid in passage for passage in passages if len(shown) > 3):
+        if not len(shown) or any(shown.solid == said or (len(shown) > 3 and shown.solid in said) for said in passages):
             continue
         everything = np.ones(len(shown), dtype=bool)
         for word, _ in _words(drawn, shown, everything):

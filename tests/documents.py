@@ -82,7 +82,7 @@ def safety(*extra: m.Block) -> m.SafetyBlock:
             m.Part(
                 "indications",
                 (
-                    h("What is Examplin used for?", 2),
+                    h("What is Examplin used for?"),
                     p("Examplin is a prescription medicine used to:"),
                     ul("treat an invented disease in adults", "reduce the signs of another invented disease"),
                 ),
@@ -90,7 +90,7 @@ def safety(*extra: m.Block) -> m.SafetyBlock:
             m.Part(
                 "contraindications",
                 (
-                    h("Who should not take Examplin?", 2),
+                    h("Who should not take Examplin?"),
                     p("Do not take Examplin if you are allergic to:"),
                     ul(
                         (p((m.Text("proteins made from "), m.Emphasis(t("E. coli")), m.Text(" bacteria"))),),
@@ -101,7 +101,7 @@ def safety(*extra: m.Block) -> m.SafetyBlock:
             m.Part(
                 "common",
                 (
-                    h("Common side effects", 2),
+                    h("Common side effects"),
                     p((m.Strong(t("Very common")), m.Text(" (more than 1 in 10 people):"))),
                     ul("headache", "redness where the injection was given", ordered=True),
                     *extra,

@@ -63,11 +63,9 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
         if media_type is None:
             raise OutsideTheProject(f"the file {Path(path).name} is of no type that a theme may use")
         try:
-            descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError as error:
-            raise OutsideTheProject(f"the file {Path(path).name} cannot be read: {error.strerror}") from None
-        with os.fdopen(descriptor, "rb") as opened:
-            status = os.fstat(opened.fileno())
+            status = Path(real).stat()
             if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= _LARGEST_FILE:
                 raise OutsideTheProject(f"the file {Path(path).name} is empty, too large or no regular file")
-            return opened.read(), {"Content-Type": media_type}
+            return Path(real).read_bytes(), {"Content-Type": media_type}
+        except OSError as error:
+            raise OutsideTheProject(f"the file {Path(path).name} cannot be read: {error.strerror}") from None

@@ -27,6 +27,8 @@ def complete_tags() -> None:
         again = _is_repeated_head(box, heads.setdefault(pdf, set()))
         for element in build(box, parent, pdf, *arguments):
             _complete(element, getattr(box, "_box", box))
+            if element["S"] == "/LI":
+                _gather_body(element, pdf)
             if not again:  # otherwise it is drawn, and not read a second time: a pagination artifact
                 yield element
 
@@ -43,8 +45,32 @@ def _is_repeated_head(box: Any, heads: set[Any]) -> bool:
     return False
 
 
+def _gather_body(item: Any, pdf: Any) -> None:
+    """A list item holds a label and one body (ISO 32000-1, Table 336): paragraphs of their own go into the body."""
+    kids = [
+        (reference, pdf.objects[int(reference.split()[0])]) for reference in item["K"] if isinstance(reference, bytes)
+    ]
+    loose = [(reference, kid) for reference, kid in kids if kid.get("S", "") not in ("/Lbl", "/LBody", "")]
+    if not loose:
+        return
+    body = next((kid for _, kid in kids if kid.get("S") == "/LBody"), None)
+    if body is None:
+        body = pydyf.Dictionary(
+            {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array([]), "Pg": item["Pg"], "P": item.reference}
+        )
+        pdf.add_object(body)
+        item["K"].append(body.reference)
+    for reference, kid in loose:
+        item["K"].remove(reference)
+        body["K"].append(reference)
+        kid["P"] = body.reference
+
+
 def _complete(element: Any, box: Any) -> None:
     """ISO 32000-1, 14.8.5: header scope (Table 349), list numbering (Table 347) and the language of a part."""
+    if getattr(box, "link_annotation", None):
+        element["S"] = "/Link"  # a box inside a link has an annotation of its own (ISO 14289-1, 7.18.5)
+        return
     source, name = getattr(box, "element", None), getattr(box, "element_tag", None) or ""
     if source is None or "::" in name:
         return

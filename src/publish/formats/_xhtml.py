@@ -165,6 +165,10 @@ def _list(setting: _Setting, block: model.List, shift: int) -> str:
     return f"<{tag}{start}>\n{''.join(items)}</{tag}>\n"
 
 
+_LONG_TABLE = 14
+"""Rows from which a table may run over a column's or page's end; a shorter one is better kept whole."""
+
+
 def _table(setting: _Setting, block: model.Table) -> str:
     def cell(tag: str, each: model.Cell, scope: str = "") -> str:
         aligned = f' class="align-{each.align}"' if each.align else ""
@@ -173,7 +177,8 @@ def _table(setting: _Setting, block: model.Table) -> str:
     head = "".join(cell("th", each, ' scope="col"') for each in block.head)
     rows = "".join("<tr>" + "".join(cell("td", each) for each in row) + "</tr>\n" for row in block.rows)
     body = f"<tbody>\n{rows}</tbody>\n" if rows else ""
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n"
+    long = ' class="long"' if len(block.rows) > _LONG_TABLE else ""
+    return f"<table{long}>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n"
 
 
 def _definitions(setting: _Setting, block: model.DefinitionList, shift: int) -> str:

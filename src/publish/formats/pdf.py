@@ -28,7 +28,7 @@ SUFFIX = ".pdf"
 MEDIA_TYPE = "application/pdf"
 
 _TEMPLATE, _STYLES = "leaflet.html.j2", "leaflet.css"
-_PROFILE = re.compile(r"^Ignored `([^`]*)`")
+_IGNORED = re.compile(r"^Ignored `([^`]*)`")
 
 
 def write(document: Document, theme: Theme, options: Options) -> bytes:
@@ -122,7 +122,7 @@ def _log_as_findings(options: Options, theme: Theme) -> Iterator[None]:
 
 
 def _finding(level: int, said: str, place: Place) -> Finding:
-    ignored = _PROFILE.match(said)
+    ignored = _IGNORED.match(said)
     if ignored:
         return Finding(
             "pdf.css-ignored",

@@ -76,6 +76,7 @@ LABELS = {
     "approved": "Approved",
     "safety-notice": "Safety information",
     "scan": "Scan the code or follow the link",
+    "accessibility": "Pictures are described in words.",
     "watch": "Watch",
     "figure": "Figure",
     "link": "Link",

@@ -198,7 +198,8 @@ def doctor(as_json: AsJson = False) -> None:
     for report in diagnose():
         lacking |= report.found is None and report.program.required
         if as_json:
-            said = {"name": report.program.name, "version": report.found.version if report.found else None}
+            said: dict[str, Any] = {"name": report.program.name, "state": report.state}
+            said |= {"version": report.found.version if report.found else None}
             print(json.dumps(said | {"install": None if report.found else report.program.install()}))
         else:
             print(report)

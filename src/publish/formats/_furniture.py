@@ -73,7 +73,7 @@ def _strings(tokens: list[object]) -> Iterator[str]:
 
 def _facts(document: Document) -> Iterator[str]:
     """Labels and what is known of the leaflet, which headers and footers show."""
-    yield from document.labels.values()
+    yield from (words for key, words in document.labels.items() if key != "accessibility")  # metadata, never shown
     yield from document.product.values.values()
     yield from (document.product.name, document.product.generic_name, document.product.company)
     yield from (str(value) for value in template_values(document)["meta"].values())

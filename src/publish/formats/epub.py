@@ -186,10 +186,6 @@ _FEATURES = (
     "ARIA",
 )
 _PAGE_FEATURES = ("pageNavigation", "pageBreakMarkers")
-_SUMMARY = (
-    "All text can be enlarged, recoloured and read aloud in its logical order; pictures have text alternatives. "
-    "The safety information is marked up as a notice and listed in the navigation."
-)
 
 
 def _metas(document: Document, has_pages: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -200,7 +196,7 @@ def _metas(document: Document, has_pages: bool) -> Iterator[tuple[str, str, dict
     for feature in (*_FEATURES, *(_PAGE_FEATURES if has_pages else ())):
         yield "schema:accessibilityFeature", feature, {}
     yield "schema:accessibilityHazard", "none", {}
-    yield "schema:accessibilitySummary", _SUMMARY, {"{http://www.w3.org/XML/1998/namespace}lang": "en"}
+    yield "schema:accessibilitySummary", document.labels["accessibility"], {}
     if has_pages:
         yield "pageBreakSource", f"{document.name}.pdf, {document.meta.version}", {}
 

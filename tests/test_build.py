@@ -12,8 +12,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from publish.build import Made, Request, build, check, prove
+from publish.diagnostics import Failure
 from publish.project import open_project
 
 TODAY = date(2026, 11, 22)
@@ -176,7 +178,25 @@ def test_a_theme_without_end_is_stopped_and_other_leaflets_still_build(tiny_proj
     )  # fmt: skip
     made = built(tiny_project, theme=theme(tiny_project, leaflet__html__j2=page))
     assert codes(made) & {"build.too-long", "build.too-large", "theme.exhausts"}, codes(made)
+    assert "tried" in made.findings[-1].message
     assert codes(built(tiny_project)) == set()
+
+
+def test_a_file_that_cannot_be_staged_whole_is_told(
+    tiny_project: Path,
+) -> None:
+    built(tiny_project)
+    before = outputs(tiny_project)
+    change(tiny_project / "publish.toml", "[folders]\n", "[limits]\noutput-mb = 1\n\n[folders]\n")
+    noise = tiny_project / "source" / "leaflets" / "examplin" / "noise.png"
+    Image.frombytes("RGB", (900, 900), os.urandom(900 * 900 * 3)).save(noise)
+    leaflet = tiny_project / "source" / "leaflets" / "examplin" / "leaflet.md"
+    leaflet.write_text(leaflet.read_text() + "\n:::{figure} noise.png\n:alt: Noise\n:::\n")
+    with pytest.raises(Failure) as caught:
+        built(tiny_project)
+    assert [finding.code for finding in caught.value.findings] == ["build.cannot-write"]
+    assert "output-mb" in caught.value.findings[0].hint
+    assert outputs(tiny_project) == before
 
 
 def test_an_unknown_theme_is_named_with_the_nearest(tiny_project: Path) -> None:

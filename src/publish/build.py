@@ -17,7 +17,7 @@ from typing import Any
 from publish import formats, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
 from publish.model import Document, passages
-from publish.outputs import OutputFolder
+from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
 from publish.project import Project
 from publish.reader import read_leaflet
@@ -74,11 +74,14 @@ def today() -> date:
 
 
 def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
-    """Build one leaflet into `out`/<name>/. When anything blocks, the earlier files stay as they were."""
+    """Build one leaflet into `out`/<name>/. When anything blocks, the earlier files stay as they were.
+
+    Raises Failure when the outputs cannot be written.
+    """
     with OutputFolder(out, request.name) as folder:
         made = run(make, request, folder.staging, limits=request.project.limits, told=tell)
         if isinstance(made, Stopped):
-            return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+            return Made(request.name, findings=(as_finding(made, request.name),))
         if made.blocked:
             return made
         tell("moving into outputs")
@@ -90,7 +93,7 @@ def check(request: Request, tell: Tell = lambda stage: None) -> Made:
     """Source and theme of one leaflet, nothing written."""
     made = run(make, request, None, limits=request.project.limits, told=tell)
     if isinstance(made, Stopped):
-        return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+        return Made(request.name, findings=(as_finding(made, request.name),))
     return made
 
 
@@ -98,7 +101,7 @@ def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made
     """An existing output held against its source, as if it had just been written."""
     made = run(prove_file, request, file, limits=request.project.limits, told=tell)
     if isinstance(made, Stopped):
-        return Made(request.name, findings=(as_finding(made, request.name, request.theme or "its own"),))
+        return Made(request.name, findings=(as_finding(made, request.name),))
     return made
 
 
@@ -136,7 +139,7 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     findings += unfit
     if theme is None or any(finding.code == "safety.profile-unknown" for finding in unfit):
         return _judged(request, document, None, findings)
-    tell("checking the theme")
+    tell(f"checking the theme “{theme.name}”")
     unsound = list(check_theme(theme))
     findings += unsound
     if policy.blocks(policy.judge(unsound, document.meta.status)):
@@ -188,7 +191,7 @@ def _write_and_verify(
     for name in _in_order(request.formats):
         written = formats.load(name)
         file_name = request.name + written.SUFFIX
-        tell(f"writing {file_name}")
+        tell(f"writing {file_name} with the theme “{theme.name}”")
         try:
             data = written.write(document, theme, formats.Options(pdf=pdf, report=findings.append))
         except Failure as failure:
@@ -198,8 +201,7 @@ def _write_and_verify(
         if name not in request.formats:
             continue  # drawn only because the EPUB is tied to its pages
         tell(f"verifying {file_name}")
-        (staging / file_name).write_bytes(data)
-        artifact = verify.Artifact(name, file_name, (staging / file_name).read_bytes())
+        artifact = verify.Artifact(name, file_name, stage(staging / file_name, data))
         sightings[file_name] = _verify(artifact, document, mandate, findings)
         files[file_name] = sha256(artifact.data).hexdigest()
     return files, sightings

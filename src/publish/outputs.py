@@ -45,7 +45,7 @@ class OutputFolder:
             ) from None
         except OSError as error:
             self._lock.release()
-            raise self._unwritable(error) from None
+            raise _unwritable(self.folder, error) from None
         return self
 
     def __exit__(
@@ -76,7 +76,7 @@ class OutputFolder:
                 os.replace(self.staging / name, self.folder / name)  # noqa: PTH105
             _sync(self.folder)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise _unwritable(self.folder, error) from None
 
     def _kept(self, files: Mapping[str, str]) -> dict[str, str]:
         """Outputs of earlier builds in other formats that are still there, unaltered."""
@@ -90,14 +90,31 @@ class OutputFolder:
         except (OSError, ValueError, KeyError, AttributeError, TypeError):
             return {}
 
-    def _unwritable(self, error: OSError) -> Refused:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return refuse(
-            "build.disk-full" if full else "build.cannot-write",
-            f"the outputs cannot be written: {error.strerror or error}; the earlier files are as they were",
-            Place(str(self.folder)),
-            "make room on the disk and build again" if full else "give yourself the right to write there, or use --out",
-        )
+
+def stage(path: Path, data: bytes) -> bytes:
+    """Write a finished file into staging and read it back: what is verified is what is on the disk."""
+    try:
+        path.write_bytes(data)
+        return path.read_bytes()
+    except OSError as error:
+        raise _unwritable(path.parent, error) from None
+
+
+_WAYS_OUT = {
+    errno.ENOSPC: "make room on the disk and build again",
+    errno.EDQUOT: "make room within your quota and build again",
+    errno.EFBIG: "make the leaflet's pictures smaller, or raise `output-mb` in publish.toml [limits]",
+}
+
+
+def _unwritable(folder: Path, error: OSError) -> Refused:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return refuse(
+        "build.disk-full" if full else "build.cannot-write",
+        f"the outputs cannot be written: {error.strerror or error}; the earlier files are as they were",
+        Place(str(folder)),
+        _WAYS_OUT.get(error.errno or 0, "give yourself the right to write there, or use --out"),
+    )
 
 
 def _sync(path: Path) -> None:

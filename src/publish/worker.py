@@ -145,9 +145,9 @@ def _set(what: int, most: int) -> None:
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def as_finding(stopped: Stopped, name: str, theme: str) -> Finding:
+def as_finding(stopped: Stopped, name: str) -> Finding:
     """What a stopped worker means to the one who asked for the leaflet."""
-    who = f"the leaflet “{name}” with the theme “{theme}”"
+    who = f"the leaflet “{name}”"
     if stopped.why == "time":
         return Finding(
             "build.too-long",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from publish import policy
-from publish.diagnostics import Finding, Refused, Severity
+from publish.diagnostics import Finding, Place, Refused, Severity
 from publish.model import (
     Approval,
     Block,
@@ -23,7 +23,9 @@ from publish.model import (
     Product,
     SafetyBlock,
     Strong,
+    Superscript,
     Text,
+    Variable,
     Waiver,
 )
 
@@ -223,6 +225,7 @@ def test_an_expired_approval_blocks() -> None:
     assert weighed(approved(until=TODAY), "approved") == {}
 
 
+TWO_PARAGRAPHS = ListItem((said("treat"), said("an example")))
 CHANGES = [
     replace(WHOLE, title=WHOLE.title + "."),
     with_part("contraindications", said(LEAD_IN), items("examplinun")),
@@ -232,6 +235,13 @@ CHANGES = [
         "full-information", Paragraph("s", (Link("https://x.org/", (Text("See full Prescribing Information."),)),))
     ),
     replace(WHOLE, parts=(WHOLE.parts[1], WHOLE.parts[0], *WHOLE.parts[2:])),
+    with_part("full-information", Paragraph("s", (Superscript((Text("See full Prescribing Information."),)),))),
+    with_part("full-information", Heading("s", 2, "h", (Text("See full Prescribing Information."),))),
+    with_part(
+        "indications",
+        said("Examplin is used to:"),
+        List(False, 1, True, (ListItem((said("treat"), said("an example"))),)),
+    ),
 ]
 
 
@@ -239,6 +249,21 @@ CHANGES = [
 def test_a_text_changed_by_a_letter_is_no_longer_approved(changed: SafetyBlock) -> None:
     block = replace(changed, status="approved", approval=approved().approval)
     assert weighed(block, "approved") == {"safety.approval-void": Severity.ERROR}
+
+
+def test_where_a_line_breaks_and_what_a_variable_stood_for_does_not_count() -> None:
+    whole = (Text("See full Prescribing Information."),)
+    pieces = (Text("See "), Variable("x", "full "), Text("Prescribing "), Text("Information."))
+    one = with_part("full-information", Paragraph("s0001", whole, place=Place("a.md", 7)))
+    other = with_part("full-information", Paragraph("s0009", pieces, place=Place("b.md", 9)))
+    assert policy.text_hash(one) == policy.text_hash(other) == policy.text_hash(WHOLE)
+
+
+def test_a_power_and_a_number_are_not_the_same_text() -> None:
+    power = Paragraph("s", (Text("at most 10"), Superscript((Text("2"),)), Text(" mg")))
+    assert policy.text_hash(with_part("reporting", power)) != policy.text_hash(
+        with_part("reporting", said("at most 102 mg"))
+    )
 
 
 # --- judging ---

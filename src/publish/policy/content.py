@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date
+from typing import Any
 
 from publish.diagnostics import Finding, did_you_mean
 from publish.model import (
     Block,
     Heading,
-    Link,
     List,
     Meta,
     Paragraph,
@@ -19,8 +21,9 @@ from publish.model import (
     Passage,
     Product,
     SafetyBlock,
+    Text,
+    Variable,
     blocks_within,
-    inlines_within,
     safety_passages,
     text,
 )
@@ -28,25 +31,34 @@ from publish.policy.profiles import PartRule, Profile
 
 
 def text_hash(block: SafetyBlock) -> str:
-    """SHA-256 over everything the block says: part names, each leaf text with its kind, and link targets.
+    """SHA-256 over everything the block says and how: titles, parts, structure, words, raised letters, link targets.
 
-    An approval names this hash, so a text changed by a letter is no longer the approved one.
+    An approval names this hash, so a text changed by a letter is no longer the approved one. Where a line of the
+    source breaks, and whether a word came from a variable, says nothing and does not count.
     """
-    lines = [f"title\t{block.title}"]
-    for part in block.parts:
-        lines.append(f"part\t{part.name}")
-        for inner in blocks_within(part.blocks):
-            lines.append(f"{type(inner).__name__}\t{_own_text(inner)}")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    said = [block.title, *([part.name, *map(_said, part.blocks)] for part in block.parts)]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _own_text(block: Block) -> str:
-    if isinstance(block, Heading | Paragraph):
-        targets = [inline.target for inline in inlines_within(block.inlines) if isinstance(inline, Link)]
-        return "\t".join([text(block.inlines), *targets])
-    if isinstance(block, List):
-        return f"{block.ordered} {block.start} {len(block.items)}"
-    return repr(block)
+_SAYS_NOTHING = frozenset({"place", "id", "anchor", "tight"})
+
+
+def _said(node: Any) -> Any:
+    """A node of the model as plain data: its kind, then what it says, words that adjoin as one text."""
+    if isinstance(node, tuple):
+        merged: list[Any] = []
+        for each in map(_said, node):
+            if merged and isinstance(each, str) and isinstance(merged[-1], str):
+                merged[-1] += each
+            else:
+                merged.append(each)
+        return merged
+    if isinstance(node, Text | Variable):
+        return node.value
+    if is_dataclass(node):
+        shown = [_said(getattr(node, field.name)) for field in fields(node) if field.name not in _SAYS_NOTHING]
+        return [type(node).__name__, *shown]
+    return node
 
 
 def check_safety(block: SafetyBlock, profile: Profile, meta: Meta, product: Product, today: date) -> Iterator[Finding]:

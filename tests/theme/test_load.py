@@ -83,3 +83,11 @@ def test_an_unknown_theme_names_the_nearest(tmp_path: Path) -> None:
 def test_a_safety_block_smaller_than_the_text_is_told(make_theme: MakeTheme) -> None:
     smaller = make_theme(toml='extends = "base"\n[sizes]\nsafety = 8.5\nbody = 9\n')
     assert [finding.code for finding in check_theme(smaller)] == ["theme.safety-smaller"]
+
+
+@pytest.mark.parametrize(
+    ("size", "rule"),
+    [("a4", "210mm 297mm"), ("A4 landscape", "297mm 210mm"), ("letter portrait", "215.9mm 279.4mm")],
+)
+def test_a_sheet_may_be_turned(make_theme: MakeTheme, size: str, rule: str) -> None:
+    assert f"size: {rule}" in css_page(make_theme(toml=f'extends = "base"\n[page]\nsize = "{size}"\n'))

@@ -26,6 +26,8 @@ SOUND = "{{ safety_html }}{{ body_html }}"
         "{% with x = 1 %}{{ safety_html }}{% endwith %}{{ body_html }}",
         "{% for key in ['a', 'b'] %}<i>{{ key }}</i>{% endfor %}" + SOUND,
         "{# {{ safety_html }} #}" + SOUND,
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+        '<path d="M0 0h9v9z"/></svg>' + SOUND,
     ],
 )
 def test_templates_that_place_each_slot_once_are_sound(make_theme: MakeTheme, body: str) -> None:

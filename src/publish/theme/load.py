@@ -202,12 +202,13 @@ def _line_of(path: Path, key: str) -> int | None:
 
 def _mistakes(layer: _Layer) -> Iterator[Finding]:
     says, path = layer.says, layer.folder / "theme.toml"
-    if says.page.size is not None and says.page.size.lower() not in SHEETS_MM:
+    if says.page.size is not None and _sheet(says.page.size) is None:
         yield Finding(
             "theme.bad-value",
             f"there is no sheet size “{says.page.size}”",
             Place(layer.place.file, _line_of(path, "size")),
-            did_you_mean(says.page.size, SHEETS_MM) + "; or give width and height in mm",
+            did_you_mean(says.page.size, SHEETS_MM)
+            + "; “a4 landscape” turns it; or write `width =` and `height =` in mm",
         )
     for face in says.fonts.face:
         try:
@@ -219,6 +220,15 @@ def _mistakes(layer: _Layer) -> Iterator[Finding]:
                 Place(layer.place.file, _line_of(path, "file")),
                 "put a static TrueType or OpenType font (.ttf, .otf) into the theme's folder",
             )
+
+
+def _sheet(size: str) -> tuple[float, float] | None:
+    """Width and height in mm of a sheet by name, such as `a4` or `letter landscape`."""
+    name, _, turned = size.lower().partition(" ")
+    if name not in SHEETS_MM or turned not in ("", "portrait", "landscape"):
+        return None
+    width, height = SHEETS_MM[name]
+    return (height, width) if turned == "landscape" else (width, height)
 
 
 def _face(folder: Path, face: _Face) -> Face:
@@ -251,7 +261,7 @@ def _assembled(layers: list[_Layer]) -> Theme:
         faces += [_face(layer.folder, face) for face in says.fonts.face]
         sizes |= {name: size for name, size in says.sizes if size is not None}
         leading = says.type.leading or leading
-        width, height = SHEETS_MM[says.page.size.lower()] if says.page.size else (width, height)
+        width, height = _sheet(says.page.size or "") or (width, height)
         width, height = says.page.width or width, says.page.height or height
         margins = says.page.margins or margins
     theme = Theme(

@@ -13,6 +13,7 @@ from publish.diagnostics import Place, refuse
 
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
+_XMLNS = "{http://www.w3.org/2000/xmlns/}"
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DEEPEST = 200
 
@@ -68,6 +69,8 @@ def _character(entity: re.Match[str]) -> str:
 def _parse_html(text: str) -> etree._Element:
     tree = tinyhtml5.parse(text, namespace_html_elements=True)
     for element in tree.iter():
+        for name in [key for key in element.attrib if key == "xmlns" or key.startswith(_XMLNS)]:
+            del element.attrib[name]  # the tree knows each element's namespace itself
         for child in list(element):
             if not isinstance(child.tag, str):
                 _cut(element, child)

@@ -63,6 +63,7 @@ def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
         (("build", "--them", "x"), 2, "--theme"),
         (("biuld",), 2, "build"),
         (("build", "--theme", "bass"), 1, "did you mean “base”"),
+        (("build", "--out", "source/leaflets"), 2, "where people write"),
         (("prove", "nothing.pdf"), 2, "there is no file nothing.pdf"),
         (("--project", "/nowhere", "list"), 1, "publish init"),
     ],

@@ -82,6 +82,10 @@ def build(
     project = open_project(_door.start)
     _usable()
     target = (out or project.outputs).absolute()
+    for folder in (project.source, project.themes):
+        if target.resolve().is_relative_to(folder):
+            message = f"finished files may not go into {_near(folder)}, where people write"
+            raise WrongUsage(Finding("build.out-among-sources", message, hint="name a folder outside it with --out"))
     _each(
         _requests(project, leaflets, format_, theme, strict),
         lambda request, tell: pipeline.build(request, target, tell),

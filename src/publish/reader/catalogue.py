@@ -189,7 +189,7 @@ def _flat(
 
 def _table(ledger: Ledger, name: str, rules: admission.Rules) -> _Table | None:
     path = ledger.project.source / name
-    if not path.is_file() and not path.is_symlink():
+    if not path.exists() and not path.is_symlink():
         return None
     file = ledger.name(path)
     text = ledger.text_of(path, "source.unreadable", rules=rules)

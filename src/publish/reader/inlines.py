@@ -263,6 +263,9 @@ def _link(walk: _Walk, token: Token, found: list[Inline]) -> None:
         return
     if target.startswith("#"):
         scope.targets.append((target, place))
+    if title:
+        message = f"“{title[:60]}” is the title of a link: print shows it nowhere, and most readers neither"
+        scope.tell("source.link-title", message, place, "write these words into the text, or leave them out")
     found.append(Link(links.encoded(target), children, _shown(scope, title, place), place=place))
 
 

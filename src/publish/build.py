@@ -139,6 +139,8 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     findings += unfit
     if theme is None or any(finding.code == "safety.profile-unknown" for finding in unfit):
         return _judged(request, document, None, findings)
+    if any(finding.code == "source.hidden-character" for finding in findings):
+        return _judged(request, document, theme, findings)  # U+FFFD stands for it: all that follows would be of that
     tell(f"checking the theme “{theme.name}”")
     unsound = list(check_theme(theme))
     findings += unsound
@@ -184,9 +186,12 @@ def _write_and_verify(
     tell: Tell, request: Request, document: Document, theme: Theme, staging: Path, findings: list[Finding]
 ) -> tuple[dict[str, str], dict[str, tuple[Sighting, ...]]]:
     mandate = mandate_of(document, theme)
-    findings += _dressed(document, theme, findings)
+    unfit = list(_dressed(document, theme, findings))
+    findings += unfit
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}
+    if any(finding.code == "theme.letters-missing" for finding in unfit):
+        return files, sightings  # each file's proof would only tell of the same letters again
     pdf: bytes | None = None
     for name in _in_order(request.formats):
         written = formats.load(name)

@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from publish.diagnostics import Finding, Place, Refused, refuse
 from publish.formats import Options
 from publish.formats._page import page
+from publish.formats._pdf_culprit import Sheet, culprit
 from publish.formats._pdf_fetch import PICTURES, OutsideTheProject, ThemeFetcher
 from publish.formats._pdf_tags import complete_tags
 from publish.formats._xhtml import pictures
@@ -29,6 +30,10 @@ MEDIA_TYPE = "application/pdf"
 
 _TEMPLATE, _STYLES = "leaflet.html.j2", "leaflet.css"
 _IGNORED = re.compile(r"^Ignored `([^`]*)`")
+_LAYOUT_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, NotImplementedError, TypeError, ValueError,
+)  # fmt: skip
+"""What WeasyPrint's layout raises at a style that it was not made for."""
 
 
 def write(document: Document, theme: Theme, options: Options) -> bytes:
@@ -58,20 +63,48 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
 
 def _draw(root: etree._Element, theme: Theme, fetcher: ThemeFetcher) -> bytes:
     fonts = FontConfiguration()
-    tokens = css_tokens(theme, lambda path: path.as_uri()) + css_page(theme)
-    sheets = [weasyprint.CSS(string=tokens, font_config=fonts, url_fetcher=fetcher, base_url=theme.folders[0].as_uri())]
-    for path in theme.find_all(_STYLES):
-        sheets.append(
-            weasyprint.CSS(
-                string=path.read_text(encoding="utf-8"),
-                base_url=path.as_uri(),
-                font_config=fonts,
-                url_fetcher=fetcher,
-            )
-        )
+
+    def parsed(sheet: Sheet) -> weasyprint.CSS:
+        return weasyprint.CSS(string=sheet.css, base_url=sheet.address, font_config=fonts, url_fetcher=fetcher)
+
+    tokens = css_tokens(theme, lambda path: path.as_uri()) + css_page(theme) + _first_numbers(root)
+    own = [Sheet(path.as_uri(), path.read_text(encoding="utf-8")) for path in theme.find_all(_STYLES)]
+    sheets = [parsed(Sheet(theme.folders[0].as_uri(), tokens)), *map(parsed, own)]
     html = weasyprint.HTML(string=to_html(root), base_url=f"{theme.folders[0].as_uri()}/", url_fetcher=fetcher)
-    drawn: bytes = html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    try:
+        drawn: bytes = html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    except _LAYOUT_FAULTS as fault:
+
+        def fails(sheet: Sheet) -> bool:
+            try:
+                html.render(stylesheets=[*sheets[:-1], parsed(sheet)], font_config=fonts)
+            except _LAYOUT_FAULTS:
+                return True
+            return False
+
+        raise _cannot_lay_out(theme, fault, culprit(own[-1], fails)) from fault
     return drawn
+
+
+def _first_numbers(root: etree._Element) -> str:
+    """The lists' first numbers as CSS: WeasyPrint reads `start` only along with all the looks that HTML can state."""
+    starts = {each.get("start", "") for each in root.iter(f"{{{XHTML}}}ol")}
+    numbers = sorted(int(start) for start in starts if re.fullmatch(r"\d{1,9}", start))
+    return "".join(f'ol[start="{number}"]{{counter-reset:list-item {number - 1}}}' for number in numbers)
+
+
+def _cannot_lay_out(theme: Theme, fault: Exception, rule: tuple[int, str] | None) -> Refused:
+    line, selector = rule or (None, "")
+    named = f"; it stumbles over the rule “{selector}”" if rule else ""
+    return refuse(
+        "pdf.layout-failed",
+        f"the PDF renderer cannot lay out the pages in the theme “{theme.name}”{named} "
+        f"({type(fault).__name__}{f': {fault}' if str(fault) else ''})"[:400],
+        Place(f"{theme.folders[0].parent.name}/{theme.name}/{_STYLES}", line),
+        f"take “{selector}” out of the style sheet, or reach the same look in another way"
+        if rule
+        else "take the theme's latest rules back one by one until it can",
+    )
 
 
 def _describe(root: etree._Element, document: Document) -> None:

@@ -83,6 +83,21 @@ UNSEEN_LETTERS = 2
 BODY_DPI = (120.0, 120.0)
 """The body's words are only asked whether they are to be seen at all: coarse pictures tell."""
 
+LEAST_PT = 4.5
+LEAST_MARK_PT = 3.0
+MARK_LETTERS = 12
+"""Words of the body are read at no less than this; so few letters beside larger ones are a raised or lowered mark."""
+
+NARROWEST = 0.6
+STEEPEST = 1.0
+"""The least scaling in width of words of the body, and the steepest slant as a tangent (45 degrees)."""
+
+LEAST_CONTRAST = 2.0
+"""Below this, words of the body are no pale design, they are gone: WCAG 2 asks 4.5, and 3 of large letters."""
+
+STACKED_LETTERS = 8
+"""Letters of the body in whose middle another may stand: enclosing marks and the like."""
+
 COPY_GRAM = 8
 COPY_SHARE = 0.4
 COPY_LETTERS = 20

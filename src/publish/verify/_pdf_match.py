@@ -97,6 +97,24 @@ def source_letters(texts: Iterable[str]) -> Letters:
     return letters((" " + text, number) for number, text in enumerate(texts))
 
 
+def find_capitals(wanted: Letters, shown: Letters) -> Iterator[Integers]:
+    """The same for letters that may be shown as capitals (ß as SS): the indices in `shown`, for each place."""
+    own, there = _casefolded(wanted), _casefolded(shown)
+    for at in find(own, there):
+        places = there.where[at : at + len(own)]
+        pairs = zip(
+            (wanted.solid[n] for n in own.where.tolist()), (shown.solid[n] for n in places.tolist()), strict=True
+        )
+        if all(drawn in (said, drawn.upper()) for said, drawn in pairs):
+            yield places
+
+
+def _casefolded(texts: Letters) -> Letters:
+    """Letters without their case. `where` is the index of each in the text before."""
+    folded = [letter.casefold() for letter in texts.solid]
+    return _aligned(folded, list(range(len(texts))), texts.hyphens.tolist(), list(texts.spaced))
+
+
 def find(wanted: Letters, shown: Letters) -> Iterator[int]:
     """Where all wanted letters stand in one piece: the first letter's index in `shown`, for each place."""
     at = shown.solid.find(wanted.solid) if wanted.solid else -1

@@ -14,7 +14,7 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.model import Document, safety_passages
 from publish.policy import Mandate, Sighting
 from publish.verify import Artifact, _pdf_faces, _pdf_geometry
-from publish.verify._pdf_block import Shown, raised_letters, shown_at
+from publish.verify._pdf_block import Shown, numbers_of_lists, raised_letters, shown_at
 from publish.verify._pdf_copies import copies
 from publish.verify._pdf_geometry import Fault, Flags
 from publish.verify._pdf_ink import Ink, ink
@@ -90,7 +90,13 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     shown = shown_at(drawn, order, letters, wanted, at, raised_letters(document.safety))
     yield from _replaced(artifact.name, drawn, shown)
     yield from copies(artifact.name, drawn, shown, document)
-    yield from wrong_numbers(artifact.name, drawn, shown, document.safety)
+    if wrong := wrong_numbers(drawn, shown.runs, list(_numbers(document))):
+        yield Finding(
+            "pdf.safety-number",
+            f"the numbers of the safety block's lists are not the source's: {wrong}",
+            Place(artifact.name, page=int(shown.page[0]) + 1),
+            "take `counter-reset`, `counter-increment` and `list-style` away from the block's lists",
+        )
     heights = _pdf_faces.x_heights(drawn, shown, mandate.fonts)
     faults = [
         *_pdf_geometry.faults(drawn, shown, mandate.profile, heights),
@@ -101,6 +107,11 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     for fault in faults:
         yield _finding(artifact.name, shown, fault)
     yield from _sightings(drawn, shown, seen)
+
+
+def _numbers(document: Document) -> Iterator[int]:
+    for part in document.safety.parts:
+        yield from numbers_of_lists(part.blocks)
 
 
 def _finding(name: str, shown: Shown, fault: Fault) -> Finding:

@@ -16,8 +16,9 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.model import Document, Figure, Segment, blocks_within, segments
 from publish.policy import Mandate, Sighting
 from publish.verify import Artifact
-from publish.verify._pdf_block import all_shown
+from publish.verify._pdf_block import all_shown, numbers_of_lists
 from publish.verify._pdf_ink import ink
+from publish.verify._pdf_legible import illegible
 from publish.verify._pdf_limits import BODY_DPI, EDGE_PT, INVISIBLE, MOSTLY, UNSEEN_LETTERS
 from publish.verify._pdf_lost import first_difference, right_to_left, unproven
 from publish.verify._pdf_match import (
@@ -25,10 +26,12 @@ from publish.verify._pdf_match import (
     as_text,
     drawn_letters,
     find,
+    find_capitals,
     source_letters,
     words_around,
     wrong_hyphens,
 )
+from publish.verify._pdf_numbers import wrong_numbers
 from publish.verify._pdf_read import Drawn, Integers, read_pdf
 
 APPLIES_TO = ("pdf",)
@@ -38,6 +41,8 @@ CODES = (
     "pdf.words-added",
     "pdf.words-off-page",
     "pdf.words-hidden",
+    "pdf.words-illegible",
+    "pdf.list-number",
     "pdf.alt-missing",
 )
 
@@ -55,10 +60,16 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         return
     shown = drawn_letters(drawn, drawn.reading)
     used = np.zeros(len(shown), dtype=bool)
+    block = used.copy()
     whole = True
     for segment in sorted(segments(document), key=lambda each: -sum(len(said.text) for said in each.passages)):
+        before = used.copy()
         found = _take(artifact.name, drawn, shown, used, segment)
         whole = whole and found is None
+        own = used & ~before
+        if segment.name == "safety":
+            block = own
+        yield from _numbers(artifact.name, drawn, shown, own, segment.name, document)
         if found is not None and segment.name != "safety":  # pdf_safety tells of the block
             yield found
     if whole:
@@ -67,7 +78,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         yield from _added_in_margins(artifact.name, drawn, document, furniture)
     yield from _off_page(artifact.name, drawn)
     if used.any():
-        yield from _hidden(artifact, drawn, shown, used)
+        yield from _hidden(artifact, drawn, shown, used, used & ~block)
     yield from _alternatives(artifact.name, drawn, document)
 
 
@@ -77,6 +88,11 @@ def _take(name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], 
     if not len(wanted):
         return None
     at = next((place for place in find(wanted, shown) if not used[place : place + len(wanted)].any()), None)
+    if at is None and segment.name != "safety":  # a theme may set headings in capitals, not the block: mg, MG
+        capitals = next((places for places in find_capitals(wanted, shown) if not used[places].any()), None)
+        if capitals is not None:
+            used[capitals] = True
+            return None
     if at is None:
         where, message = first_difference(wanted, shown)
         page = int(drawn.page[shown.where[where]]) + 1 if 0 <= where < len(shown) else None
@@ -96,6 +112,26 @@ def _take(name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], 
         Place(name, page=int(drawn.page[shown.where[at + wrong[0]]]) + 1),
         "let the theme neither add hyphens inside a line nor take the text's own away",
     )
+
+
+def _numbers(
+    name: str, drawn: Drawn, shown: Letters, own: npt.NDArray[np.bool_], segment: str, document: Document
+) -> Iterator[Finding]:
+    """The numbers of the body's lists and of the references are those that the text speaks of."""
+    expected = {
+        "body": lambda: list(numbers_of_lists(document.body)),
+        "references": lambda: [reference.number for reference in document.references],
+    }.get(segment)
+    if expected is None or not own.any():
+        return
+    glyphs = shown.where[own]
+    if wrong := wrong_numbers(drawn, np.unique(drawn.run[glyphs]).tolist(), expected()):
+        yield Finding(
+            "pdf.list-number",
+            f"the numbers of the {segment}'s lists are not the source's: {wrong}",
+            Place(name, page=int(drawn.page[glyphs[0]]) + 1),
+            "take `counter-reset`, `counter-increment` and `counter-set` of `list-item` out of the theme",
+        )
 
 
 def _words(drawn: Drawn, shown: Letters, free: npt.NDArray[np.bool_]) -> Iterator[tuple[str, int]]:
@@ -131,10 +167,15 @@ def _added(
 
 def _added_in_margins(name: str, drawn: Drawn, document: Document, furniture: frozenset[str]) -> Iterator[Finding]:
     """Page headers and footers: the theme's words, numbers, and what the document says, repeated as it stands."""
-    passages = [source_letters([passage.text]).solid for segment in segments(document) for passage in segment.passages]
+    passages = [
+        source_letters([passage.text]).solid.casefold()
+        for segment in segments(document)
+        for passage in segment.passages
+    ]
     for run in np.unique(drawn.run[drawn.loose]).tolist():
         shown = drawn_letters(drawn, np.array(drawn.glyphs_of(run), dtype=np.int64))
-        if not len(shown) or any(shown.solid == said or (len(shown) > 3 and shown.solid in said) for said in passages):
+        solid = shown.solid.casefold()
+        if not len(shown) or any(solid == said or (len(shown) > 3 and solid in said) for said in passages):
             continue
         everything = np.ones(len(shown), dtype=bool)
         for word, _ in _words(drawn, shown, everything):
@@ -169,8 +210,11 @@ def _off_page(name: str, drawn: Drawn) -> Iterator[Finding]:
         )
 
 
-def _hidden(artifact: Artifact, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_]) -> Iterator[Finding]:
-    """Words that are in the file and not to be seen: covered, clipped, or in the colour of their ground."""
+def _hidden(
+    artifact: Artifact, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], to_read: npt.NDArray[np.bool_]
+) -> Iterator[Finding]:
+    """Words that are in the file and not to be seen (covered, clipped, in the colour of their ground) or not to be
+    read, which is asked of the letters `to_read`: pdf_safety asks more of the block's."""
     block = all_shown(drawn, shown)
     seen = ink(artifact.data, drawn, block, INVISIBLE, BODY_DPI)
     trims = np.array([sheet.trim for sheet in drawn.sheets])[block.page]
@@ -185,6 +229,8 @@ def _hidden(artifact: Artifact, drawn: Drawn, shown: Letters, used: npt.NDArray[
             Place(artifact.name, page=int(block.page[np.nonzero(unseen)[0][0]]) + 1),
             "look in the theme for boxes over the text, for `overflow: hidden`, and for text without contrast",
         )
+    asked = np.isin(block.glyphs, shown.where[to_read])
+    yield from illegible(artifact.name, drawn, block, asked & on_page & ~unseen, seen)
 
 
 def _alternatives(name: str, drawn: Drawn, document: Document) -> Iterator[Finding]:

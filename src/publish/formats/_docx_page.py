@@ -53,7 +53,11 @@ def set_header(copy: Copy) -> None:
 
 
 def _stories(package: Package, kind: str) -> Iterator[Element]:
-    """Every header or footer that a page may show, once: later sections often go on with those of the first."""
+    """Every header or footer that a page may show, once: later sections often go on with those of the first.
+
+    One that is shown and stands nowhere would be an empty one, so it is made.
+    """
+    seen: list[Element] = []
     for section in package.sections:
         shown = [getattr(section, kind)]
         if section.different_first_page_header_footer:
@@ -61,7 +65,8 @@ def _stories(package: Package, kind: str) -> Iterator[Element]:
         if package.settings.odd_and_even_pages_header_footer:
             shown.append(getattr(section, f"even_page_{kind}"))
         for story in shown:
-            if not story.is_linked_to_previous or section is package.sections[0]:
+            if story._element not in seen:
+                seen.append(story._element)
                 yield story._element
 
 

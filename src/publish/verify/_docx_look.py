@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from publish.policy import Profile
 from publish.verify._docx_fonts import MM_PER_PT, Metrics
+from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, indents, line_height
 from publish.verify._docx_package import W14, Element, is_on, local, number, q, value
 from publish.verify._docx_styles import Properties, Styles, size_of
 from publish.verify._docx_text import Paragraph, Span
@@ -15,9 +16,9 @@ from publish.verify._docx_text import Paragraph, Span
 Fault = tuple[str, str]
 """A finding code and what is the matter."""
 
-_TWIPS_PER_MM = 1440 / 25.4
 _LARGEST_PT = 96.0
 _FARTHEST_TWIPS = 1440
+_FARTHEST_FIRST_TWIPS = 8000
 _NARROWEST_MM = 40.0
 _EDGE_MM = 5.0
 _HIDING = {"vanish": "hidden text", "webHidden": "hidden in the web view", "specVanish": "hidden text"}
@@ -59,15 +60,20 @@ def run_faults(styles: Styles, span: Span, run: Properties, demand: Demand) -> I
     for name, reason in _CHANGING.items():
         if is_on(run.get(name)):
             yield "docx.safety-effect", reason
-    for name in run:
-        if name.startswith(f"{{{W14}}}") and name.rsplit("}", 1)[1] not in _HARMLESS_W14:
-            yield "docx.safety-effect", f"set with the text effect {name.rsplit('}', 1)[1]}"
+    yield from (("docx.safety-effect", f"set with the text effect {name}") for name in text_effects(run))
     yield from _stretched(run)
     lifted = value(run.get("vertAlign")) in ("superscript", "subscript")
     if lifted and " ".join(span.text.split()) not in demand.lifted:
         yield "docx.safety-effect", f"set as {value(run.get('vertAlign'))}"
     yield from _placed_oddly(span)
     yield from _small(styles, run, demand)
+
+
+def text_effects(run: Properties) -> Iterator[str]:
+    """The names of effects that fill, outline or turn letters; choosing among a font's letters is harmless."""
+    for name in run:
+        if name.startswith(f"{{{W14}}}") and name.rsplit("}", 1)[1] not in _HARMLESS_W14:
+            yield name.rsplit("}", 1)[1]
 
 
 def _stretched(run: Properties) -> Iterator[Fault]:
@@ -82,18 +88,18 @@ def _stretched(run: Properties) -> Iterator[Fault]:
 
 
 def _placed_oddly(span: Span) -> Iterator[Fault]:
-    for around in span.around:
-        if around == "field code":
+    for about in span.around:
+        if about == "field code":
             yield "docx.safety-hidden", "part of a field's code, which is not shown"
-        elif around.startswith("field:") and around[6:] not in _PLAIN_FIELDS:
+        elif about.startswith("field:") and about[6:] not in _PLAIN_FIELDS:
             yield (
                 "docx.safety-replaced",
-                f"the result of a field ({around[6:] or 'nameless'}) that a client replaces",
+                f"the result of a field ({about[6:] or 'nameless'}) that a client replaces",
             )
-        elif around == "direction:rtl":
+        elif about == "direction:rtl":
             yield "docx.safety-effect", "turned from right to left"
-        elif around in ("ruby", "mathematics"):
-            yield "docx.safety-effect", f"set as {around}"
+        elif about in ("ruby", "mathematics"):
+            yield "docx.safety-effect", f"set as {about}"
 
 
 def _small(styles: Styles, run: Properties, demand: Demand) -> Iterator[Fault]:
@@ -120,7 +126,7 @@ def paragraph_faults(paragraph: Paragraph, size: float, line: float, profile: Pr
     effective = paragraph.effective
     if effective.get("framePr") is not None:
         yield "docx.safety-displaced", "in a frame, which may stand anywhere"
-    if value(effective.get("textDirection"), default="lrTb") not in ("lrTb", "lr", "tb"):
+    if value(effective.get("textDirection"), default="lrTb") not in ("lrTb", "tb"):
         yield "docx.safety-displaced", "turned"
     if is_on(effective.get("bidi")):
         yield "docx.safety-effect", "a paragraph from right to left"
@@ -129,7 +135,9 @@ def paragraph_faults(paragraph: Paragraph, size: float, line: float, profile: Pr
         yield "docx.safety-hidden", "run together with the next paragraph by a hidden mark"
     yield from _line_faults(effective, size, line, profile)
     yield from _width_faults(paragraph)
-    yield from _cell_faults(paragraph)
+    if far_border(effective):
+        yield "docx.safety-displaced", "set with a border too far from its words"
+    yield from cell_faults(paragraph)
     yield from _control_faults(paragraph)
 
 
@@ -140,22 +148,16 @@ def tearing_faults(before: Paragraph | None, paragraph: Paragraph, gap: int, exp
     if wide or raw.count("\n") > expected.strip().count("\n"):
         yield "docx.safety-displaced", "torn apart by breaks or gaps among its words"
     if before is None:
+        if around(paragraph.effective)[0] > _FARTHEST_FIRST_TWIPS:
+            yield "docx.safety-displaced", "pushed far down the sheet"
         return
-    spacing, last = paragraph.effective.get("spacing"), before.effective.get("spacing")
-    far = max(number(spacing, "before"), number(last, "after")) > _FARTHEST_TWIPS
+    far = max(around(paragraph.effective)[0], around(before.effective)[1]) > _FARTHEST_TWIPS
     if gap > 3 or far or is_on(paragraph.effective.get("pageBreakBefore")):
         yield "docx.safety-displaced", "torn away from what stands before it"
 
 
 def _line_faults(effective: Properties, size: float, line: float, profile: Profile) -> Iterator[Fault]:
-    spacing = effective.get("spacing")
-    rule, given = value(spacing, "lineRule", "auto"), number(spacing, "line", 240)
-    if rule == "exact":
-        height = given / 20
-    elif rule == "atLeast":
-        height = max(given / 20, line)
-    else:
-        height = given / 240 * line
+    height = line_height(effective, line)
     if height < size * 0.98:
         yield "docx.safety-effect", f"cut by lines of {height:.3g} pt at a size of {size:g} pt"
     elif height * MM_PER_PT < profile.min_leading - 0.02:
@@ -169,24 +171,18 @@ def _width_faults(paragraph: Paragraph) -> Iterator[Fault]:
     """Text must lie on the sheet and have a column of sane width."""
     section = paragraph.section
     size, margins = (section.find(q(name)) if section is not None else None for name in ("pgSz", "pgMar"))
-    sheet = number(size, "w", 12240) / _TWIPS_PER_MM
-    before, after = (number(margins, side, 1440) / _TWIPS_PER_MM for side in ("left", "right"))
-    columns = section.find(q("cols")) if section is not None else None
-    count = max(number(columns, "num", 1), 1)
-    before += number(margins, "gutter") / _TWIPS_PER_MM
-    indent = paragraph.effective.get("ind")
-    left = number(indent, "left", number(indent, "start")) / _TWIPS_PER_MM
-    right = number(indent, "right", number(indent, "end")) / _TWIPS_PER_MM
-    first = (number(indent, "firstLine") - number(indent, "hanging")) / _TWIPS_PER_MM
-    own = columns.findall(q("col")) if columns is not None else []
-    available = min([(sheet - before - after) / count, *(number(each, "w") / _TWIPS_PER_MM for each in own)])
+    sheet = number(size, "w", 12240) / TWIPS_PER_MM
+    before, after = (number(margins, side, 1440) / TWIPS_PER_MM for side in ("left", "right"))
+    before += number(margins, "gutter") / TWIPS_PER_MM
+    left, right, first = indents(paragraph.effective)
+    available = column_width(section)
     available = min([available, *_widths(paragraph, available)])
     width = available - left - right - max(first, 0)
     if width < _NARROWEST_MM:
         yield "docx.safety-displaced", f"set in a column of {width:.0f} mm"
     if before + left + min(first, 0) < _EDGE_MM or after + right < _EDGE_MM:
         yield "docx.safety-displaced", "set over the edge of the sheet"
-    if number(size, "h", 15840) / _TWIPS_PER_MM < 100 or sheet < 100:
+    if number(size, "h", 15840) / TWIPS_PER_MM < 100 or sheet < 100:
         yield "docx.safety-displaced", "set on a sheet too small to be printed"
     if section is not None and number(section.find(q("docGrid")), "charSpace") < 0:
         yield "docx.safety-effect", "squeezed by the section's grid"
@@ -200,24 +196,25 @@ def _widths(paragraph: Paragraph, available: float) -> Iterator[float]:
         table = next(cell.iterancestors(q("tbl")))
         for width in (cell.find(f"{q('tcPr')}/{q('tcW')}"), table.find(f"{q('tblPr')}/{q('tblW')}")):
             if value(width, "type") == "dxa" and number(width, "w") > 0:
-                yield number(width, "w") / _TWIPS_PER_MM
+                yield number(width, "w") / TWIPS_PER_MM
             elif value(width, "type") == "pct" and number(width, "w") > 0:
                 share = number(width, "w") / (100 if value(width, "w").endswith("%") else 5000)
                 yield available * share
         if value(table.find(f"{q('tblPr')}/{q('tblLayout')}"), "type") == "fixed":
             yield (
-                sum(number(column, "w") for column in table.iterfind(f"{q('tblGrid')}/{q('gridCol')}")) / _TWIPS_PER_MM
+                sum(number(column, "w") for column in table.iterfind(f"{q('tblGrid')}/{q('gridCol')}")) / TWIPS_PER_MM
             )
 
 
-def _cell_faults(paragraph: Paragraph) -> Iterator[Fault]:
+def cell_faults(paragraph: Paragraph) -> Iterator[Fault]:
+    """What the table cells around a paragraph do to it."""
     for cell in paragraph.cells:
         properties = cell.find(q("tcPr"))
         if properties is not None:
             merged = properties.find(q("vMerge")), properties.find(q("hMerge"))
             if any(each is not None and value(each, default="continue") == "continue" for each in merged):
                 yield "docx.safety-hidden", "in a table cell that another one covers"
-            if value(properties.find(q("textDirection")), default="lrTb") not in ("lrTb", "lr", "tb"):
+            if value(properties.find(q("textDirection")), default="lrTb") not in ("lrTb", "tb"):
                 yield "docx.safety-displaced", "turned, in a table cell"
             if is_on(properties.find(q("tcFitText"))):
                 yield "docx.safety-effect", "squeezed to the width of a table cell"
@@ -242,7 +239,7 @@ def _table_faults(table: Element) -> Iterator[Fault]:
         return
     if properties.find(q("tblpPr")) is not None:
         yield "docx.safety-displaced", "in a floating table, which may stand anywhere"
-    if number(properties.find(q("tblInd")), "w") / _TWIPS_PER_MM < -15:
+    if number(properties.find(q("tblInd")), "w") / TWIPS_PER_MM < -15:
         yield "docx.safety-displaced", "in a table over the edge of the sheet"
     if is_on(properties.find(q("bidiVisual"))):
         yield "docx.safety-effect", "in a table from right to left"

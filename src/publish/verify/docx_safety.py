@@ -16,9 +16,10 @@ from publish.verify._docx_cover import covers
 from publish.verify._docx_fonts import families, foreign_fonts
 from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults, tearing_faults
 from publish.verify._docx_match import Wanted, differing_words, nearest, places, shortened, squeezed
-from publish.verify._docx_package import W15, is_on, q, value
+from publish.verify._docx_package import W15, Element, is_on, q, value
 from publish.verify._docx_reading import opened
-from publish.verify._docx_styles import Properties, merge, properties, size_of
+from publish.verify._docx_runs import effective_runs
+from publish.verify._docx_styles import Properties, size_of
 from publish.verify._docx_text import Paragraph, Reading
 
 APPLIES_TO = ("docx",)
@@ -181,7 +182,7 @@ class _Look:
         for span in self.paragraph.spans:
             if not span.text.strip():
                 continue
-            for run in self._runs(span.properties):
+            for run in effective_runs(self.reading, self.paragraph, span.properties):
                 size = size_of(run)
                 self.smallest, largest = min(self.smallest, size), max(largest, size)
                 known = [self.demand.families.get(name) for name in self.reading.styles.families(run)]
@@ -190,19 +191,6 @@ class _Look:
                 yield from ((code, reason, span.text.strip()) for code, reason in faults)
         for code, reason in paragraph_faults(self.paragraph, largest, line or largest * 1.2, self.demand.profile):
             yield code, reason, self.paragraph.text
-
-    def _runs(self, direct: object) -> Iterator[Properties]:
-        """The effective properties of a run: once, or once for each condition of the style of a table around it."""
-        styles = self.reading.styles
-        element = direct if direct is None or hasattr(direct, "tag") else None
-        beneath: list[Properties] = [{}]
-        for cell in self.paragraph.cells:
-            table = next(cell.iterancestors(q("tbl")))
-            style = value(table.find(f"{q('tblPr')}/{q('tblStyle')}"))
-            base = styles.flat(style, "rPr")
-            beneath = [base, *(merge(base, properties(each.find(q("rPr")))) for each in styles.conditions(style))]
-        for layer in beneath:
-            yield styles.run(self.paragraph.style, element, layer)  # type: ignore[arg-type]
 
     def _contrast(self, run: Properties) -> Iterator[Fault]:
         lies_on = behind(self.reading.styles, self.paragraph.effective, self.paragraph.cells, self.page)
@@ -226,13 +214,16 @@ def _lifted(document: Document) -> frozenset[str]:
     return frozenset(found)
 
 
+def _folds(element: Element) -> bool:
+    return (element.get(f"{{{W15}}}val") or value(element, default="true")).lower() not in ("0", "false", "off")
+
+
 def _around(reading: Reading, mandate: Mandate) -> Iterator[tuple[str, str]]:
     """What lies over the block, folds it away, or gives its letters other shapes."""
     yield from covers(reading, mandate.profile.min_contrast)
-    for element in reading.word.tree(reading.word.main).iter(f"{{{W15}}}collapsed"):
-        if (element.get(f"{{{W15}}}val") or value(element, default="true")) not in ("0", "false", "off"):
-            yield "docx.safety-hidden", "a heading is folded, and hides what stands below it"
-            break
+    for part in (reading.word.main, *reading.word.related("styles"), *reading.word.related("numbering")):
+        if any(_folds(element) for element in reading.word.tree(part).iter(f"{{{W15}}}collapsed")):
+            yield "docx.safety-hidden", f"a heading is folded in {part}, and hides what stands below it"
     settings = reading.word.related_tree("settings")
     if settings is not None and is_on(settings.find(q("linkStyles"))):
         yield "docx.safety-replaced", "the styles are replaced by those of another file when this one is opened"

@@ -12,9 +12,11 @@ from publish.diagnostics import Finding, Place
 from publish.model import Block, Claim, Document, Node
 from publish.policy import Mandate, Sighting
 from publish.verify import Artifact
+from publish.verify._docx_color import page_background
+from publish.verify._docx_legible import legibility_faults
 from publish.verify._docx_markers import actual_markers, expected_markers
 from publish.verify._docx_match import Wanted, first_difference, places, shortened, squeezed, wanted
-from publish.verify._docx_package import V, WordFile, is_on, q, value
+from publish.verify._docx_package import V, WordFile, q, value
 from publish.verify._docx_reading import opened, unreadable
 from publish.verify._docx_text import Paragraph, Reading
 
@@ -24,6 +26,7 @@ CODES = (
     "docx.words-missing",
     "docx.words-added",
     "docx.words-hidden",
+    "docx.words-illegible",
     "docx.list-number",
     "docx.bookmark-missing",
     "docx.alt-missing",
@@ -31,7 +34,6 @@ CODES = (
     "docx.active",
 )
 _REBUILD = "build the file again; if it was edited, bring the change into the source"
-_HIDING = ("vanish", "webHidden", "specVanish")
 _ACTIVE = ("vbaProject", "oleObject", "package", "control", "aFChunk", "subDocument", "attachedTemplate", "frame")
 _SAFE_ADDRESS = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _COUNTED = frozenset({"field:PAGE", "field:NUMPAGES"})
@@ -51,7 +53,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     else:
         yield from _added(document, mandate, reading, found, place)
         yield from _numbers(document, reading, found, place)
-    yield from _hidden(reading, place)
+    yield from _legible(reading, found, place)
     yield from _bookmarks(document, reading, place)
     yield from _alternatives(document, reading, place)
     for trouble in (*reading.troubles, *_broken(reading.word)):
@@ -169,19 +171,22 @@ def _watermarks(word: WordFile) -> Iterator[str]:
             yield from path.get("string", "").split()
 
 
-def _hidden(reading: Reading, place: Place) -> Iterator[Finding]:
-    """The first words that are in the file and not shown."""
-    for paragraph in (*reading.body, *reading.notes):
-        for span in paragraph.spans:
-            run = reading.styles.run(paragraph.style, span.properties, {})
-            if span.text.strip() and ("field code" in span.around or any(is_on(run.get(each)) for each in _HIDING)):
+def _legible(reading: Reading, found: dict[str, tuple[int, ...]], place: Place) -> Iterator[Finding]:
+    """The first words that cannot be read, of each code. The safety block has a proof of its own."""
+    main = reading.word.tree(reading.word.main)
+    page = page_background(main, reading.word.related_tree("settings"), reading.styles)
+    own = set(found.get("safety", ()))
+    told: set[str] = set()
+    for paragraph in (*(each for index, each in enumerate(reading.body) if index not in own), *reading.notes):
+        for code, reason, said in legibility_faults(reading, paragraph, page):
+            if code not in told:
+                told.add(code)
                 yield Finding(
-                    "docx.words-hidden",
-                    f"“{shortened(span.text.strip())}” is hidden text",
+                    code,
+                    f"“{shortened(said)}” is {reason}",
                     place,
-                    f"make the style “{paragraph.style}” visible in the theme's review.docx",
+                    f"make the style “{paragraph.style}” legible in the theme's review.docx",
                 )
-                return
 
 
 # --- lists, bookmarks, pictures ---

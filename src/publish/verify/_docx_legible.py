@@ -1,0 +1,113 @@
+"""Whether the words outside of the safety block can be read: a mild demand, that honest designs keep to by far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publish.verify._docx_color import behind, least_contrast
+from publish.verify._docx_look import Fault, cell_faults, text_effects
+from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, indents, line_height
+from publish.verify._docx_package import is_on, number, q, value
+from publish.verify._docx_runs import effective_runs
+from publish.verify._docx_styles import Properties, size_of
+from publish.verify._docx_text import Paragraph, Reading, Span
+
+HIDDEN, ILLEGIBLE = "docx.words-hidden", "docx.words-illegible"
+_LEAST_PT, _LEAST_LIFTED_PT, _LARGEST_PT = 4.5, 3.0, 150.0
+_LEAST_CONTRAST = 2.0
+_NARROWEST_PERCENT, _WIDEST_PERCENT = 60, 300
+_LEAST_LINE = 0.6
+_FARTHEST_TWIPS = 8000
+_NARROWEST_MM = 5.0
+_HIDING = ("vanish", "webHidden", "specVanish")
+_ALTERING = {
+    "strike": "struck through, which reads as deleted",
+    "dstrike": "struck through, which reads as deleted",
+    "fitText": "squeezed to a width",
+    "eastAsianLayout": "set in East Asian layout",
+    "oMath": "set as mathematics",
+    "rtl": "set from right to left",
+}
+_SYMBOLS = ("wingdings", "webdings", "symbol", "dingbats", "marlett", "mt extra")
+
+
+def legibility_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Code, what is the matter, and the words, for each fault of a paragraph that is not of the safety block."""
+    said, largest = paragraph.text, 0.0
+    for span in paragraph.spans:
+        words = span.text.strip()
+        if words:
+            for run in effective_runs(reading, paragraph, span.properties):
+                largest = max(largest, size_of(run))
+                yield from ((*fault, words) for fault in _run_faults(reading, paragraph, span, run, page))
+    yield from ((*fault, said) for fault in placing_faults(paragraph, largest))
+
+
+def _run_faults(
+    reading: Reading, paragraph: Paragraph, span: Span, run: Properties, page: tuple[str, ...]
+) -> Iterator[Fault]:
+    if "field code" in span.around or any(is_on(run.get(name)) for name in _HIDING):
+        yield HIDDEN, "hidden text"
+    for name, reason in _ALTERING.items():
+        if is_on(run.get(name)):
+            yield ILLEGIBLE, reason
+    yield from ((ILLEGIBLE, f"set with the text effect {name}") for name in text_effects(run))
+    if "direction:rtl" in span.around:
+        yield ILLEGIBLE, "turned from right to left"
+    yield from _measures(run)
+    lies_on = behind(reading.styles, paragraph.effective, paragraph.cells, page)
+    ratio, ink, paper = least_contrast(reading.styles, run, lies_on)
+    if ratio < _LEAST_CONTRAST:
+        yield (
+            ILLEGIBLE,
+            f"set with a contrast of {ratio:.2f} (#{ink.lower()} on #{paper.lower()}); less than {_LEAST_CONTRAST:g} "
+            "cannot be read",
+        )
+    for family in reading.styles.families(run):
+        if any(name in family.lower() for name in _SYMBOLS):
+            yield ILLEGIBLE, f"set in “{family}”, whose letters are signs"
+
+
+def _measures(run: Properties) -> Iterator[Fault]:
+    size, lifted = size_of(run), value(run.get("vertAlign")) in ("superscript", "subscript")
+    if not (_LEAST_LIFTED_PT if lifted else _LEAST_PT) <= size <= _LARGEST_PT:
+        yield ILLEGIBLE, f"set in {size:g} pt"
+    wide, apart, raised = number(run.get("w"), default=100), number(run.get("spacing")), number(run.get("position"))
+    if not _NARROWEST_PERCENT <= wide <= _WIDEST_PERCENT:
+        yield ILLEGIBLE, f"stretched to {wide:g} % of its width"
+    if not -0.1 * size * 20 <= apart <= size * 20:
+        yield ILLEGIBLE, f"spaced by {apart / 20:g} pt between letters"
+    if abs(raised) / 2 > size:
+        yield ILLEGIBLE, f"raised by {raised / 2:g} pt"
+
+
+def placing_faults(paragraph: Paragraph, size: float) -> Iterator[Fault]:
+    """What puts a paragraph where nobody reads it. `size` is its largest text in pt."""
+    effective = paragraph.effective
+    if value(effective.get("textDirection"), default="lrTb") not in ("lrTb", "tb"):
+        yield ILLEGIBLE, "turned"
+    if is_on(effective.get("bidi")):
+        yield ILLEGIBLE, "a paragraph from right to left"
+    height = line_height(effective, size * 1.2)
+    if height < size * _LEAST_LINE:
+        yield ILLEGIBLE, f"cut by lines of {height:.3g} pt at a size of {size:g} pt"
+    if max(map(abs, around(effective))) > _FARTHEST_TWIPS or far_border(effective):
+        yield ILLEGIBLE, "pushed away from the text around it"
+    yield from _off_the_sheet(paragraph)
+    for code, reason in cell_faults(paragraph):
+        yield (HIDDEN if code.endswith("hidden") else ILLEGIBLE), reason
+
+
+def _off_the_sheet(paragraph: Paragraph) -> Iterator[Fault]:
+    left, right, first = indents(paragraph.effective)
+    margins = paragraph.section.find(q("pgMar")) if paragraph.section is not None else None
+    before, after = (number(margins, side, 1440) / TWIPS_PER_MM for side in ("left", "right"))
+    available = column_width(paragraph.section)
+    for cell in paragraph.cells[:1]:
+        width = cell.find(f"{q('tcPr')}/{q('tcW')}")
+        if value(width, "type") == "dxa" and number(width, "w") > 0:
+            available = min(available, number(width, "w") / TWIPS_PER_MM)
+    if before + left + min(first, 0) < 0 or after + right < 0:
+        yield ILLEGIBLE, "set over the edge of the sheet"
+    if available - left - right - max(first, 0) < _NARROWEST_MM:
+        yield ILLEGIBLE, "set in a column too narrow for a word"

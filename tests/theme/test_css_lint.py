@@ -125,6 +125,10 @@ DANGEROUS = [
     (SHRINKS, ".safety { font-stretch: ultra-condensed }"),
     (SHRINKS, ".safety { font: menu }"),
     (SHRINKS, ".safety { font-variant-position: sub }"),
+    (SHRINKS, ".safety { font-size: calc(12pt * pow(.1, 1)) }"),
+    (SHRINKS, ".safety > * { font-size: round(1pt, 1pt) }"),
+    (SHRINKS, ".safety > * { font-size: env(nothing, 2pt) }"),
+    (SHRINKS, ".safety > * { font: env(nothing, 2pt) serif }"),
     # faint
     (RECOLOURS, ".safety { color: #fefefe }"),
     (RECOLOURS, ".safety { color: white; background: #eee }"),
@@ -150,7 +154,32 @@ DANGEROUS = [
     (RECOLOURS, ".safety p::first-line { color: transparent }"),
     (RECOLOURS, ".safety { color: Canvas }"),
     (RECOLOURS, ".safety { background: CanvasText }"),
+    (RECOLOURS, ".safety { text-shadow: .2em 0 currentColor, -.2em 0 currentColor, 0 .2em currentColor }"),
+    (RECOLOURS, ".safety p { color: #000; background: #fff; box-shadow: inset 0 140px 0 0 #000 }"),
+    (RECOLOURS, ".safety { background: paint(black) }"),
+    (RECOLOURS, ".safety { color: env(ink, #fff) }"),
+    (RECOLOURS, ":root { color-scheme: only dark } .safety { color: #000 }"),
+    (RECOLOURS, ".safety { color-scheme: dark; background: Canvas; color: #000 }"),
+    # one condition does not undo another
+    (
+        SHRINKS,
+        "@media (min-width: 1px) { .safety * { font-size: 3pt } } @media (min-width: 9999px) { .safety * "
+        "{ font-size: 12pt } }",
+    ),
+    (
+        RECOLOURS,
+        "@supports (color: red) { .safety * { color: #fff; background: #fff } } @supports (foo: bar) "
+        "{ .safety * { color: #000 } }",
+    ),
+    (
+        RECOLOURS,
+        ".safety { color: var(--c) } :root { --c: #000 } @media (min-width: 1px) { :root { --c: #fff } } "
+        "@media (min-width: 9999px) { :root { --c: #000 } }",
+    ),
+    ("css.too-complex", "".join(f"@media (min-width: {n}px) {{ .safety {{ margin: 0 }} }}" for n in range(1, 10))),
     # altered
+    (ALTERS, ".safety li { display: inline }"),
+    (ALTERS, ".safety-title { bookmark-label: 'Safe for everyone' }"),
     (ALTERS, ".safety::before { content: 'Not valid: ' }"),
     (ALTERS, ".safety li::marker { content: 'never ' }"),
     (ALTERS, ".safety a::after { content: attr(href) }"),
@@ -244,14 +273,18 @@ def test_refuses(code: str, css: str) -> None:
 
 
 HARMLESS = [
+    ".safety { padding: 4.5mm 5mm } .safety-title { padding: 2mm 5mm; margin: -4.5mm -5mm 3mm; background: #eee }",
+    "@media (min-width: 40em) { .safety { background: #000; color: #fff } } .safety { color: #000; background: #fff }",
+    ".safety ul ul { padding-left: 1.5em } .safety { padding: 1.5em; columns: 2 }",
+    ".safety li { display: inline-block; width: 100% }",
+    ":root { color-scheme: light dark } .safety { border: 1px solid }",
+    ".safety { box-shadow: inset 3mm 0 0 #b00; padding-left: 6mm }",
     ".safety { border: 2px solid #003; padding: 4mm; border-radius: 3mm }",
     ".safety { background: #003366; color: #fff; padding: 3mm }",
     ".safety { color: #b00000; font-weight: bold }",
     ".safety { background: #fff3c4; color: #222 }",
     ".safety { columns: 2; column-gap: 6mm; column-rule: .5pt solid #999 }",
     ".safety { columns: 12em }",
-    ".safety { display: flex; flex-direction: row-reverse } .safety > * { width: 50% }",
-    ".safety { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4mm }",
     ".safety { letter-spacing: .04em; word-spacing: .1em }",
     ".safety { letter-spacing: -.01em }",
     ".safety { opacity: .9 }",
@@ -294,7 +327,6 @@ HARMLESS = [
     "@page { size: A4; margin: 15mm; @bottom-center { content: 'Page ' counter(page) ' of ' counter(pages) } }",
     "@page { size: 99mm 210mm; bleed: 3mm; marks: crop }",
     "nav, .hidden, aside { display: none }",
-    "#sheet { display: grid } .safety { grid-column: 1 / 3 } main { grid-column: 1 }",
     ".safety { background: Canvas; color: CanvasText; border: 1pt solid CanvasText }",
     ".callout { position: absolute; right: 0; top: 0; width: 4cm; height: 2cm; background: #eee }",
     "main p::first-letter { font-size: 3em; float: left }",
@@ -309,6 +341,55 @@ HARMLESS = [
 @pytest.mark.parametrize("target", ["pdf", "epub"])
 def test_lets_pass(css: str, target: str) -> None:
     assert errors(css, target) == []
+
+
+OUT_OF_FLOW = [
+    # laid out anew by every reading system
+    (HIDES, ".safety { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4mm }"),
+    (HIDES, "#sheet { display: grid } .safety { grid-column: 1 / 3 } main { grid-column: 1 }"),
+    (HIDES, ".safety { display: grid; grid-template-areas: 'a' } .safety > * { grid-area: a }"),
+    (HIDES, ".safety { display: grid; grid-auto-rows: minmax(0, 0) }"),
+    (HIDES, ".safety { display: flex } .safety > * { flex: 0 0 0px; min-width: 0 }"),
+    (HIDES, ".safety { display: flex; flex-wrap: nowrap } .safety > * { flex: 0 0 100% }"),
+    (HIDES, ".safety { display: flex; flex-direction: column-reverse }"),
+    (HIDES, "@supports (display: flex) { body { display: flex } }"),
+    (HIDES, ".safety > * { order: 2 }"),
+    (HIDES, ".safety > * { aspect-ratio: 1000 / 1; min-height: 0 }"),
+    (COVERS, ".safety { position: sticky; top: 0 }"),
+    (ALTERS, ".safety li { float: left }"),
+    # in sum too far in, out, up or down
+    (HIDES, ".safety { padding-left: 100pt } .safety div { padding-left: 60pt } .safety ul { padding-left: 60pt }"),
+    (HIDES, ".safety { padding-inline: 6em } .safety p { margin: 0 6em }"),
+    (HIDES, ".safety { width: 60% } .safety div { width: 50% }"),
+    (HIDES, ".safety { columns: 4; column-gap: 200pt }"),
+    (HIDES, ".safety { margin-left: -4mm } .safety li { margin-left: -6mm; padding-left: 0 }"),
+    (HIDES, ".safety { width: 1700pt }"),
+    (HIDES, ".safety { min-width: 30em }"),
+    (HIDES, ".safety * { font-size: 400pt }"),
+    (HIDES, ".safety p::first-letter { color: inherit } .safety { initial-letter: 30 1 }"),
+    (
+        COVERS,
+        ".safety li:first-child { position: relative; top: 6pt } "
+        ".safety li:last-child { position: relative; top: -6pt; margin-top: -6pt }",
+    ),
+    (COVERS, ".safety div { position: relative; top: -2pt } .safety p { position: relative; top: -2pt }"),
+    (COVERS, ".safety ul { list-style-image: linear-gradient(#000, #000) }"),
+]
+
+
+@pytest.mark.parametrize(("code", "css"), OUT_OF_FLOW, ids=[css for _, css in OUT_OF_FLOW])
+def test_an_epub_keeps_the_block_in_ordinary_flow(code: str, css: str) -> None:
+    assert code in {each.code for each in errors(css)}
+
+
+@pytest.mark.parametrize("css", [css for _, css in OUT_OF_FLOW if "flex" in css and "0px" not in css])
+def test_a_pdf_may_lay_the_block_out_for_its_pixels_prove_it(css: str) -> None:
+    assert errors(css, "pdf") == []
+
+
+def test_another_order_in_the_pdf_is_told() -> None:
+    css = ".safety { display: flex; flex-direction: row-reverse } .safety > * { order: 2 }"
+    assert [each.code for each in found(css, "pdf")] == ["css.unjudged", "css.unjudged"]
 
 
 def test_tells_what_nobody_has_judged() -> None:

@@ -197,6 +197,7 @@ STYLES = [
     "@import 'styles/other.css';",
     "@font-face { font-family: Evil; src: url(fonts/evil.ttf) }",
     ".safety li { margin-top: -1.5em }",
+    ".safety li { display: inline } .safety ul { padding: 0 }",
     ".safety { direction: rtl; unicode-bidi: bidi-override }",
 ]
 
@@ -216,7 +217,7 @@ def test_hiding_by_style_is_blocked(css: str) -> None:
         "@media (prefers-color-scheme: dark) { .safety { background: #222; color: #eee } }",
         "main { color: #444 } h1 { text-transform: uppercase }",
         ".safety li::marker { color: #b00 }",
-        ".safety li { display: inline } .safety ul { padding: 0 }",
+        ".safety li { list-style: square } .safety ul { padding: 0 }",
         ".masthead { background: #0b5563; color: #fff }",
     ],
 )

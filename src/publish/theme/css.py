@@ -15,14 +15,15 @@ from publish.diagnostics import Finding, Place
 from publish.theme.css_at_rules import check_at_rules
 from publish.theme.css_cascade import INHERITED, Cascade
 from publish.theme.css_cover import Box, clips, covers, covers_from_elsewhere
-from publish.theme.css_legibility import illegible
+from publish.theme.css_flow import displaced, out_of_flow, padding_beside
+from publish.theme.css_legibility import illegible, start
 from publish.theme.css_markup import lint_markup
-from publish.theme.css_media import ENVIRONMENTS
+from publish.theme.css_media import DAY
 from publish.theme.css_scene import Scene, scene
 from publish.theme.css_sheet import Declaration, Element, Rule, Selector, read, read_style
 from publish.theme.css_tables import judge, known, unprefixed
 from publish.theme.css_urls import outside
-from publish.theme.css_values import MEDIUM, Token, length, words
+from publish.theme.css_values import MEDIUM, Token, four_sides, length, words
 from publish.theme.css_verdict import UNJUDGED, Role, Subject, Verdict
 
 __all__ = ["lint", "lint_markup", "lint_style"]
@@ -75,8 +76,12 @@ def lint(
     linter = _Linter(stage, cascade, target)
     for rule in sheet.rules:
         found += linter.rule(rule)
-    found += linter.boxes(rules, frozenset(id(d) for rule in sheet.rules for d in rule.declarations))
     own = {d for rule in sheet.rules for d in rule.declarations}
+    found += linter.boxes(rules, frozenset(id(d) for rule in sheet.rules for d in rule.declarations))
+    if target == "epub":
+        found += linter.displaced(own)
+    if cascade.too_complex:
+        found.append(_too_many_conditions(replace(place, line=place.line or 1)))
     found += illegible(stage, cascade, target, min_size, min_contrast, own)
     yield from _once(found)
 
@@ -93,6 +98,15 @@ def lint_style(style: str, root: etree._Element, element: etree._Element, place:
     found = [*findings, *linter.rule(rule), *linter.boxes([rule], frozenset(id(d) for d in declarations))]
     found += (each for declaration in declarations for each in outside(declaration.value, declaration))
     return list(_once(found))
+
+
+def _too_many_conditions(place: Place) -> Finding:
+    return Finding(
+        "css.too-complex",
+        "more than 8 different conditions (@media, @supports, @container) reach the safety block",
+        place,
+        "leave the safety block out of the conditions, or make them fewer",
+    )
 
 
 def _layers_in_one_order(rules: list[Rule], own: list[Rule], shift: int) -> None:
@@ -148,11 +162,12 @@ class _Linter:
             subject = Subject(
                 role=role,
                 pseudo=pseudo,
-                em=min((self.cascade.font_size(each, ENVIRONMENTS[0])[0] for each in elements), default=MEDIUM) or 1.0,
+                em=min((self.cascade.font_size(each, DAY)[0] for each in elements), default=MEDIUM) or 1.0,
                 tags=frozenset(str(each.local_name).lower() for each in elements),
                 beside=beside,
                 rtl=self.stage.rtl,
                 beside_siblings=self._several(rule, elements),
+                eaten=self._eaten(elements),
             )
             for declaration in rule.declarations:
                 yield from self._declaration(declaration, rule, subject, elements)
@@ -164,6 +179,11 @@ class _Linter:
                 if other != element and any(s.test(other) for s in rule.selectors if not s.pseudo):
                     return True
         return False
+
+    def _eaten(self, elements: list[Element]) -> dict[str, float]:
+        """The parent's padding that a title bar's negative margins may take up, by side."""
+        sides = ("top", "bottom")
+        return {side: min(padding_beside(self.cascade, each, DAY, side) for each in elements) for side in sides}
 
     def _reached(self, rule: Rule) -> Iterator[tuple[Role, str, list[Element]]]:
         hits: dict[tuple[Role, str], dict[Element, None]] = {}
@@ -208,6 +228,10 @@ class _Linter:
         for value in values:
             for longhand, tokens in expanded(name, value):
                 verdict = judge(longhand, tokens, subject) or self._in_pseudo(longhand, tokens, subject)
+                if verdict is None and self.target == "epub":
+                    verdict = out_of_flow(longhand, tokens, subject)
+                elif verdict is None and _reorders(longhand, tokens):
+                    verdict = Verdict(UNJUDGED, "changes the order in which its parts are shown")
                 if verdict is not None:
                     if self.target == "pdf" and longhand in _SEEN_IN_THE_PDF and not subject.pseudo:
                         verdict = Verdict(UNJUDGED, verdict.does)
@@ -224,7 +248,7 @@ class _Linter:
 
     def _is_inherited(self, declaration: Declaration, name: str, holder: Element) -> bool:
         """Whether some text of the block takes the property from this declaration in some environment."""
-        for env in ENVIRONMENTS:
+        for env in self.cascade.environments:
             for element in self.stage.with_text:
                 for each in (element, *reversed(element.ancestors)):
                     won = self.cascade.winners(each, env).get(declaration.name)
@@ -233,7 +257,7 @@ class _Linter:
                             return True
                         break
         return not any(
-            declaration is self.cascade.winners(holder, env).get(declaration.name) for env in ENVIRONMENTS
+            declaration is self.cascade.winners(holder, env).get(declaration.name) for env in self.cascade.environments
         ) and any(not selector.certain for selector in self._selectors_of(declaration))
 
     def _selectors_of(self, declaration: Declaration) -> tuple[Selector, ...]:
@@ -243,13 +267,19 @@ class _Linter:
         """The values that a declaration can have, with every custom property replaced."""
         distinct: dict[str, list[Token]] = {}
         for element in elements[:20]:
-            for env in ENVIRONMENTS:
+            for env in self.cascade.environments:
                 value = self.cascade.value(declaration, element, env)
                 if value:
                     distinct.setdefault(" ".join(token.serialize() for token in value), value)
             if not any(token.type == "function" for token in declaration.value):
                 break
         return list(distinct.values())
+
+    def displaced(self, own: Collection[Declaration]) -> Iterator[Finding]:
+        """What takes the block's words out of an EPUB's ordinary flow in sum."""
+        for verdict, declaration, element in displaced(self.stage, self.cascade, own):
+            selector = next((rule.text for rule in self.cascade.rules if declaration in rule.declarations), "style")
+            yield finding(verdict, declaration, selector, f"“{start(element)}”")
 
     def boxes(self, rules: list[Rule], own: frozenset[int]) -> Iterator[Finding]:
         """What lies over the block or cuts it: several declarations together, wherever they stand."""
@@ -288,9 +318,16 @@ class _Linter:
 
     def _put(self, box: Box, declaration: Declaration, rule: Rule) -> None:
         name = unprefixed(declaration.name)
-        value = self.cascade.value(declaration, box.element, ENVIRONMENTS[0])
+        value = self.cascade.value(declaration, box.element, DAY)
         for longhand, tokens in expanded(name, value):
             box.put(longhand, tokens, declaration, rule)
+
+
+def _reorders(name: str, value: list[Token]) -> bool:
+    """Whether a declaration may show parts in another order than they are written in."""
+    return name in ("order", "box-ordinal-group", "flex-order") or any(
+        word.endswith("-reverse") for word in (words(value) if name in ("flex-direction", "flex-flow") else ())
+    )
 
 
 def _brings(name: str) -> bool:
@@ -308,7 +345,7 @@ def expanded(name: str, value: list[Token]) -> Iterator[tuple[str, list[Token]]]
         if name == "padding":
             yield name, value
             return
-        for side, token in zip(_SIDES, _four(value), strict=False):
+        for side, token in zip(_SIDES, four_sides(value), strict=False):
             yield prefix + side, [token]
         return
     for kind in ("margin", "inset"):
@@ -324,15 +361,3 @@ def expanded(name: str, value: list[Token]) -> Iterator[tuple[str, list[Token]]]
                 yield prefix + side, value
                 return
     yield name, value
-
-
-def _four(value: list[Token]) -> list[Token]:
-    match value:
-        case [one]:
-            return [one] * 4
-        case [one, two]:
-            return [one, two, one, two]
-        case [one, two, three]:
-            return [one, two, three, two]
-        case _:
-            return value[:4]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from publish.theme.css_values import Token, color, length, number, split, within, words
 from publish.theme.css_verdict import (
+    ALTERS,
     COVERS,
     HIDES,
     RECOLOURS,
@@ -38,8 +39,13 @@ def display(value: list[Token], subject: Subject) -> Verdict | None:
         return Verdict(HIDES, "takes it away")
     if names & {"contents"}:
         return Verdict(HIDES, "takes its box away, and its meaning for those who listen")
+    if "inline" in names and subject.tags & _ITEMS and not subject.pseudo:
+        return Verdict(ALTERS, "runs its items together, so that nobody sees where one ends")
     strange = {name for name in names - _SHOWN if _TABLE_PARTS.get(name) not in subject.tags}
     return Verdict(HIDES, f"shows it as “{min(strange)}”, which may hide or move it") if strange else None
+
+
+_ITEMS = frozenset({"li", "dt", "dd", "tr"})
 
 
 def opacity(value: list[Token], subject: Subject) -> Verdict | None:
@@ -113,7 +119,9 @@ def margin(value: list[Token], subject: Subject, side: str = "") -> Verdict | No
         found = length(token, subject.em, 300)
         if found is None:
             return Verdict(COVERS, "has a margin that cannot be judged")
-        if found < -6 and not (side in ("left", "right", "") and -found <= inner + 0.5):
+        if -found <= subject.eaten.get(side, 0.0) + 0.5:
+            inner = max(inner, -found)
+        if found < -6 and not ((side in ("left", "right", "") or side in subject.eaten) and -found <= inner + 0.5):
             return Verdict(COVERS, "pulls it over or under what is beside it")
         if found > (_WIDEST_INDENT if side in ("left", "right") else 1500):
             return Verdict(HIDES, "pushes it off the page")
@@ -189,7 +197,7 @@ def shadow_of_box(value: list[Token], subject: Subject) -> Verdict | None:
         known = [abs(found) if found is not None else 1e9 for found in lengths]
         if (len(known) > 3 and known[3] > 40) or any(found > 150 for found in known):
             return Verdict(COVERS, "throws a shadow so large that it covers words")
-        if "inset" in words(part) and len(known) > 3 and known[3] > 12:
+        if "inset" in words(part) and any(found > 12 for found in known):
             return Verdict(RECOLOURS, "paints over its background")
     return None
 
@@ -221,7 +229,30 @@ def contain(value: list[Token], subject: Subject) -> Verdict | None:
 
 def clipped_background(value: list[Token], subject: Subject) -> Verdict | None:
     """Judges `background`."""
-    return Verdict(RECOLOURS, "paints letters as holes") if "text" in words(value) else None
+    if "text" in words(value):
+        return Verdict(RECOLOURS, "paints letters as holes")
+    return known_background(value, subject)
+
+
+_PAINTS = frozenset(
+    {"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "calc", "min", "max", "clamp"}
+)
+
+
+def known_background(value: list[Token], subject: Subject) -> Verdict | None:
+    """A colour behind words that nobody can compute may be any colour."""
+    strange = next(
+        (
+            token.name
+            for token in value
+            if token.type == "function"
+            and token.lower_name not in _PAINTS
+            and "gradient" not in token.lower_name
+            and color(token, False) is None
+        ),
+        None,
+    )
+    return Verdict(RECOLOURS, f"has a background that cannot be judged ({strange}())") if strange else None
 
 
 def min_width(value: list[Token], subject: Subject) -> Verdict | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from publish.diagnostics import Place
-from publish.theme.css_media import Environment, applies
+from publish.theme.css_media import Environment, applies, environments, too_many
 from publish.theme.css_sheet import Declaration, Element, Rule, read_style
 from publish.theme.css_values import (
     BLACK,
@@ -31,6 +31,7 @@ from publish.theme.css_values import (
     significant,
     split,
     within,
+    words,
 )
 
 INHERITED = frozenset(
@@ -75,15 +76,22 @@ class Cascade:
         self.rules = tuple(rules)
         self._budget = _MOST_STEPS
         self._won: dict[tuple[Element, Environment], dict[str, Declaration]] = {}
+        reached: set[tuple[tuple[str, tuple[Token, ...]], ...]] = set()
         for element in elements:
             hits: list[tuple[Rule, tuple[int, int, int], int]] = []
             for order, rule in enumerate(rules):
-                weights = [s.specificity for s in rule.selectors if s.certain and not s.pseudo and s.test(element)]
+                matching = [s for s in rule.selectors if s.test(element)]
+                if matching:
+                    reached.add(rule.conditions)
+                weights = [s.specificity for s in matching if s.certain and not s.pseudo]
                 if weights:
                     hits.append((rule, max(weights), order))
             self._matched[element] = hits
             style = element.etree_element.get("style")
             self._styles[element] = read_style(style, _INLINE)[0] if style else []
+        self.environments = environments(reached)
+        """The ways of reading that make a difference to these elements."""
+        self.too_complex = too_many(reached)
 
     def winners(self, element: Element, env: Environment) -> Mapping[str, Declaration]:
         """The winning declaration of each property that is declared on the element (`font` counts as itself)."""
@@ -216,7 +224,7 @@ class Cascade:
                 if value and value[0].lower_value == "initial":
                     return None, declaration
                 continue
-            found = color(value[0], env.dark)
+            found = color(value[0], self.dark(holder, env))
             return (found if isinstance(found, Paint) else Paint(BLACK, 0.0)), declaration
         return None, None
 
@@ -224,14 +232,14 @@ class Cascade:
         """The colours that may lie behind an element's text, None when it is the reading system's own page."""
         seen: list[Rgb] | None = None
         by: Declaration | None = None
-        canvas = NIGHT if env.dark else WHITE
+        canvas = NIGHT if self.dark(element, env, whole_page=True) else WHITE
         for holder in (*element.ancestors, element):
             won = self.winners(holder, env)
             for name in ("background-color", "background-image"):
                 declaration = won.get(name)
                 if declaration is None:
                     continue
-                paints = list(_paints(self.value(declaration, holder, env), env.dark))
+                paints = list(_paints(self.value(declaration, holder, env), self.dark(holder, env)))
                 if not paints:
                     continue
                 below = seen or [canvas]
@@ -251,11 +259,23 @@ class Cascade:
         grounds, ground_by = self.grounds(element, env)
         if ink is None and grounds is None:
             return None, None
-        paint = ink or Paint(WHITE if env.dark else BLACK)
-        behind = grounds or [NIGHT if env.dark else WHITE]
+        night = self.dark(element, env, whole_page=True)
+        paint = ink or Paint(WHITE if night else BLACK)
+        behind = grounds or [NIGHT if night else WHITE]
         strength = self.opacity(element, env)[0]
         paint = Paint(paint.rgb, paint.alpha * strength)
         return min(contrast(over(paint, ground), ground) for ground in behind), ink_by or ground_by
+
+    def dark(self, element: Element, env: Environment, whole_page: bool = False) -> bool:
+        """Whether `color-scheme` and the environment make the reading system's own colours dark."""
+        holders = (element, *reversed(element.ancestors))
+        for holder in holders[-1:] if whole_page else holders:
+            declaration = self.winners(holder, env).get("color-scheme")
+            if declaration is not None:
+                named = words(self.value(declaration, holder, env)) & {"dark", "light"}
+                if len(named) == 1:
+                    return named == {"dark"}
+        return env.dark
 
     def opacity(self, element: Element, env: Environment) -> tuple[float, Declaration | None]:
         """How opaque an element is with all that is around it, and the declaration that lessens it most."""
@@ -290,10 +310,28 @@ def _sets(name: str) -> tuple[str, ...]:
             return ("font", "font-size", "line-height")
         case "background":
             return ("background", "background-color", "background-image")
+        case "margin" | "padding" | "inset":
+            return (name, *(_side(name, side) for side in ("top", "right", "bottom", "left")))
+        case "margin-inline" | "padding-inline" | "inset-inline":
+            return (name, _side(name.partition("-")[0], "left"), _side(name.partition("-")[0], "right"))
+        case "margin-block" | "padding-block" | "inset-block":
+            return (name, _side(name.partition("-")[0], "top"), _side(name.partition("-")[0], "bottom"))
+        case "inline-size" | "max-inline-size" | "min-inline-size":
+            return (name, name.replace("inline-size", "width"))
         case "all":
             return ("font-size", "line-height", "color", "background-color", "background-image", "opacity")
         case _:
+            kind, _, edge = name.partition("-")
+            if kind in ("margin", "padding", "inset") and edge in _LOGICAL:
+                return (name, _side(kind, _LOGICAL[edge]))
             return (name,)
+
+
+_LOGICAL = {"inline-start": "left", "inline-end": "right", "block-start": "top", "block-end": "bottom"}
+
+
+def _side(kind: str, side: str) -> str:
+    return side if kind == "inset" else f"{kind}-{side}"
 
 
 def _size_tokens(declaration: Declaration, value: list[Token]) -> Token | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from publish.diagnostics import Finding
 from publish.theme.css_cascade import Cascade
-from publish.theme.css_media import ENVIRONMENTS, Environment
+from publish.theme.css_media import Environment
 from publish.theme.css_scene import Scene
 from publish.theme.css_sheet import Declaration, Element
 
@@ -16,20 +16,20 @@ RAISED_LEAST = 0.58
 _RAISED_LONGEST = 12
 
 
-def environments(target: str) -> tuple[Environment, ...]:
+def environments(cascade: Cascade, target: str) -> tuple[Environment, ...]:
     """The ways in which a target is read: a PDF has no night."""
-    return tuple(env for env in ENVIRONMENTS if target == "epub" or env.medium == "print")
+    return tuple(env for env in cascade.environments if target == "epub" or env.medium == "print")
 
 
 def illegible(
     scene: Scene, cascade: Cascade, target: str, min_size: float, min_contrast: float, own: Collection[Declaration]
 ) -> Iterator[Finding]:
     """Words of the block that come out too small, too faint or too close, by declarations among `own`."""
-    for env in environments(target):
+    for env in environments(cascade, target):
         for element in scene.with_text:
             for code, by, says in _wrong(element, env, cascade, min_size, min_contrast):
                 if by is not None and by in own:
-                    shown = f"“{_start(element)}”"
+                    shown = f"“{start(element)}”"
                     yield Finding(
                         code, f"“{by.text}” {says}: {shown} {env.name}", by.place, _HINT.format(min_size, min_contrast)
                     )
@@ -38,7 +38,8 @@ def illegible(
 _HINT = "the safety block needs at least {:g} pt and a contrast of {:g}"
 
 
-def _start(element: Element) -> str:
+def start(element: Element) -> str:
+    """The first words of an element, for messages."""
     words = " ".join("".join(element.etree_element.itertext()).split())
     return words[:40] + ("…" if len(words) > 40 else "")
 

@@ -69,10 +69,18 @@ def line_height(value: list[Token], subject: Subject) -> Verdict | None:
     if words(value) or len(value) != 1 or (subject.tags and subject.tags <= {"sup", "sub"}):
         return None
     factor = number(value[0])
-    found = factor if factor is not None else (length(value[0], subject.em, subject.em) or 0) / subject.em
+    measured = length(value[0], subject.em, subject.em)
+    found = factor if factor is not None else (measured or 0) / subject.em
     if found < 1:
         return Verdict(COVERS, "sets its lines on top of one another")
     return Verdict(ALTERS, "tears its lines apart") if found > 4 else None
+
+
+def size(value: list[Token], subject: Subject) -> Verdict | None:
+    """Sizes are measured on the page as a whole; here only whether one can be told at all."""
+    if len(value) == 1 and (value[0].type == "ident" or length(value[0], subject.em, subject.em) is not None):
+        return None
+    return Verdict(SHRINKS, "sets a size that cannot be computed; write it in em, rem, pt or %")
 
 
 def decoration(value: list[Token], subject: Subject) -> Verdict | None:
@@ -165,7 +173,13 @@ def font(value: list[Token], subject: Subject) -> Verdict | None:
     """Judges `font`."""
     if len(value) == 1 and words(value) and not words(value) & WIDE:
         return Verdict(SHRINKS, "takes a font and size from the reader's system")
+    strange = functions(value) - _COMPUTED
+    if strange:
+        return Verdict(SHRINKS, f"sets a size that cannot be computed ({min(strange)}())")
     return variant(value, subject) or stretch(value, subject) or family(value, subject)
+
+
+_COMPUTED = frozenset({"calc", "min", "max", "clamp", "abs", "-webkit-calc", "-moz-calc"})
 
 
 def stroke(value: list[Token], subject: Subject) -> Verdict | None:
@@ -177,8 +191,12 @@ def stroke(value: list[Token], subject: Subject) -> Verdict | None:
 
 def shadow_of_text(value: list[Token], subject: Subject) -> Verdict | None:
     """Judges `text-shadow`."""
-    lengths = [length(token, subject.em) for token in value if token.type in ("dimension", "number")]
-    large = any(found is None or abs(found) > 0.25 * subject.em for found in lengths)
+    lengths = [
+        length(token, subject.em)
+        for token in value
+        if token.type in ("dimension", "number", "function") and color(token, False) is None
+    ]
+    large = sum(1e9 if found is None else abs(found) for found in lengths) > 0.25 * subject.em + 0.01
     return Verdict(RECOLOURS, "draws shadows so large that words blur") if large else None
 
 

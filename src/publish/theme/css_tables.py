@@ -31,7 +31,7 @@ PREFIXES = (
 HARMLESS = frozenset(
     "accent-color align-content align-items align-self anchor appearance aspect-ratio background-attachment "
     "background-origin background-position background-position-x background-position-y background-repeat "
-    "background-size bleed bookmark-label bookmark-level bookmark-state border-block-color border-block-style "
+    "background-size bleed bookmark-level bookmark-state border-block-color border-block-style "
     "border-bottom-color border-bottom-left-radius border-bottom-right-radius border-bottom-style border-collapse "
     "border-color border-end-end-radius border-end-start-radius border-inline-color border-inline-end-color "
     "border-inline-end-style border-inline-start-color border-inline-start-style border-inline-style "
@@ -50,7 +50,7 @@ HARMLESS = frozenset(
     "hyphenate-limit-lines hyphenate-limit-zone hyphenate-lines hyphens image-orientation image-rendering "
     "image-resolution initial-letter isolation justify-content justify-items justify-self lang line-break "
     "line-height-step link list-style-image list-style-position locale margin-break margin-trim max-zoom "
-    "min-block-size min-height object-fit object-position orphans osx-font-smoothing outline-color outline-style "
+    "min-block-size min-height object-fit object-position order orphans osx-font-smoothing outline-color outline-style "
     "overflow-anchor overflow-scrolling overflow-wrap page page-break-after page-break-before page-break-inside "
     "paint-order perspective-origin place-content place-items place-self pointer-events print-color-adjust resize "
     "row-gap ruby-align ruby-position scroll-behavior scroll-margin scroll-padding scrollbar-color "
@@ -155,6 +155,7 @@ PREDICATES: Mapping[str, Judge] = {
     ),
     **dict.fromkeys(_PADDINGS, boxes.padding),
     **dict.fromkeys(_BORDERS, boxes.border),
+    "font-size": letters.size,
     "line-height": letters.line_height,
     "text-decoration": letters.decoration,
     "text-decoration-line": letters.decoration,
@@ -190,6 +191,8 @@ PREDICATES: Mapping[str, Judge] = {
     "content": letters.content,
     "color": letters.transparent_ink,
     "background-color": letters.known_color,
+    "background-image": boxes.known_background,
+    "bookmark-label": letters.brings_words,
     "background": boxes.clipped_background,
 }
 """Properties that can do harm, and the function that tells whether a value does."""
@@ -197,9 +200,7 @@ PREDICATES: Mapping[str, Judge] = {
 
 _ENDS = ("", "-start", "-end")
 
-MEASURED = frozenset(
-    {"font-size", "text-stroke-color", "stroke", "stroke-color", "fill", "overflow", "background-image"}
-)
+MEASURED = frozenset({"text-stroke-color", "stroke", "stroke-color", "fill", "overflow"})
 
 
 MEASURED_TOO = frozenset(

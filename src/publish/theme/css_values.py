@@ -89,6 +89,19 @@ def split(tokens: Iterable[Token], separator: str) -> list[list[Token]]:
     return parts
 
 
+def four_sides(value: list[Token]) -> list[Token]:
+    """Top, right, bottom and left of a shorthand such as `margin`; fewer when the value is none."""
+    match value:
+        case [one]:
+            return [one] * 4
+        case [one, two]:
+            return [one, two, one, two]
+        case [one, two, three]:
+            return [one, two, three, two]
+        case _:
+            return value[:4]
+
+
 # --- lengths ---
 
 

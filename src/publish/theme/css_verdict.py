@@ -23,7 +23,7 @@ class Subject:
 
     `em` is the smallest font size among them in pt, `tags` their element names, `beside` the other declarations of
     the same rule by name, `rtl` whether the document runs from right to left, `beside_siblings` whether the rule
-    reaches several children of one parent.
+    reaches several children of one parent, `eaten` the parent's padding in pt that a negative margin may take up.
     """
 
     role: Role
@@ -33,6 +33,7 @@ class Subject:
     beside: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
     rtl: bool = False
     beside_siblings: bool = False
+    eaten: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def outcomes(book: Book, path: str, root: etree._Element, profile: Profile) -> I
             rules += read(sheet.css, sheet.place).rules
     stage = scene(root)
     cascade = Cascade(rules, stage.chain)
-    for env in environments("epub"):
+    for env in environments(cascade, "epub"):
         for element in stage.with_text:
             contrast, _ = cascade.contrast(element, env)
             lone = cascade.color(element, env)[0] is None or cascade.grounds(element, env)[0] is None

@@ -1,0 +1,193 @@
+"""The safety block of an EPUB stays in the ordinary flow of text, and inside a small screen.
+
+No rendered page proves an EPUB, and every reading system lays it out anew. So what can move, stack or squeeze words is
+refused there whatever its value, and indents and movements are added up from the root down to each word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from publish.theme.css_cascade import Cascade
+from publish.theme.css_media import Environment
+from publish.theme.css_scene import Scene
+from publish.theme.css_sheet import Declaration, Element
+from publish.theme.css_urls import addresses
+from publish.theme.css_values import MEDIUM, Token, four_sides, length, number, words
+from publish.theme.css_verdict import ALTERS, COVERS, HIDES, WIDE, Subject, Verdict
+
+SCREEN_PT = 300.0
+"""The width of a small screen: 25em."""
+_LEAST_PT = 110.0
+_LEAST_IN_COLUMNS_PT = 80.0
+_LARGEST_PT = 36.0
+_MOVED_PT = 2.5
+_OUT_PT = 6.0
+
+_FLOWING = frozenset(
+    "block inline inline-block flow flow-root list-item table inline-table table-row table-cell table-row-group "
+    "table-caption table-header-group table-footer-group table-column table-column-group none contents".split()
+)
+"""What `display` may be; `none` and `contents` are refused for every output elsewhere."""
+_LAID_OUT = frozenset(
+    "order flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap box-flex box-direction box-orient "
+    "box-ordinal-group flex-order grid grid-area grid-row grid-row-start grid-row-end grid-column grid-column-start "
+    "grid-column-end grid-template grid-template-rows grid-template-columns grid-template-areas grid-auto-rows "
+    "grid-auto-columns grid-auto-flow aspect-ratio".split()
+)
+_HARMLESS_THERE = frozenset({"auto", "none", "nowrap", "row", "normal"}) | WIDE
+_WIDTHS = frozenset({"width", "min-width", "inline-size", "min-inline-size"})
+_MARKS = frozenset({"li", "dt", "dd", "tr"})
+_NO_FLOW = "takes the words out of the ordinary flow of text, which nobody can prove in an EPUB"
+
+
+def out_of_flow(name: str, value: list[Token], subject: Subject) -> Verdict | None:
+    """What a declaration on the block, in it or around it does that only a rendered page could prove."""
+    if subject.pseudo:
+        return None
+    if name == "display" and words(value) - _FLOWING - WIDE:
+        return Verdict(HIDES, _NO_FLOW)
+    if name in _LAID_OUT and not (words(value) <= _HARMLESS_THERE and all(t.type == "ident" for t in value)):
+        return Verdict(HIDES, _NO_FLOW)
+    if name == "position" and words(value) & {"sticky", "-webkit-sticky"}:
+        return Verdict(COVERS, "keeps it on the screen while other words pass under it")
+    if name == "float" and subject.tags & _MARKS and not words(value) <= {"none"} | WIDE:
+        return Verdict(ALTERS, "sets the items of a list beside one another")
+    if name in ("column-gap", "gap", "grid-column-gap", "grid-gap"):
+        wide = any((found := length(token, subject.em, SCREEN_PT)) is not None and found > 48 for token in value)
+        return Verdict(HIDES, "leaves no room for its words") if wide else None
+    if name == "initial-letter" and any((number(token) or 0) > 3 for token in value):
+        return Verdict(HIDES, "blows letters up until they push words off the screen")
+    if name in ("list-style", "list-style-image") and (
+        any(addresses(value)) or any(token.type == "function" and "gradient" in token.lower_name for token in value)
+    ):
+        return Verdict(COVERS, "lays pictures among its words")
+    if name in _WIDTHS and value and value[0].type in ("dimension", "function"):
+        found = length(value[0], subject.em, SCREEN_PT)
+        limited = any(t.type == "percentage" and t.value <= 100 for t in subject.beside.get("max-width", ()))
+        if found is None or (found > SCREEN_PT and not limited):
+            return Verdict(HIDES, "makes it wider than a small screen (25em)")
+    return None
+
+
+def displaced(
+    scene: Scene, cascade: Cascade, own: Collection[Declaration]
+) -> Iterator[tuple[Verdict, Declaration, Element]]:
+    """Indents, movements and sizes that are too much in sum, down to each element with words of the block."""
+    seen: set[tuple[str, Declaration]] = set()
+    for env in cascade.environments:
+        for element in scene.with_text:
+            for verdict, declaration in _down_to(element, env, cascade):
+                if declaration in own and (verdict.does, declaration) not in seen:
+                    seen.add((verdict.does, declaration))
+                    yield verdict, declaration, element
+
+
+def _down_to(element: Element, env: Environment, cascade: Cascade) -> Iterator[tuple[Verdict, Declaration]]:
+    chain = (*element.ancestors, element)
+    size, by = cascade.font_size(element, env)
+    if size > _LARGEST_PT and by is not None:
+        yield Verdict(HIDES, "makes words so large that they run off a small screen (at most 3em)"), by
+    blamed: dict[str, list[Declaration]] = {"in": [], "out": [], "moved": []}
+    room, left, right, moved, count = SCREEN_PT, 0.0, 0.0, 0.0, 1
+    for holder in chain:
+        em = cascade.font_size(holder, env)[0]
+        won = cascade.winners(holder, env)
+        inset = {"left": 0.0, "right": 0.0}
+        for kind in ("margin", "padding"):
+            for side in inset:
+                found, declaration = edge(cascade, holder, env, kind, side, em)
+                if found and declaration is not None:
+                    inset[side] += found
+                    blamed["in" if found > 0 else "out"].append(declaration)
+        left, right, room = left + inset["left"], right + inset["right"], room - inset["left"] - inset["right"]
+        room = min(room, SCREEN_PT)
+        if str(holder.local_name).lower() not in ("td", "th", "col"):
+            for name in ("width", "max-width"):
+                declaration = won.get(name)
+                wanted = _points(cascade, declaration, holder, env, em, room)
+                if declaration is not None and wanted is not None and 0 < wanted < room:
+                    room = wanted
+                    blamed["in"].append(declaration)
+        count *= _columns(cascade, holder, env, blamed["in"])
+        for distance, declaration in _movements(cascade, holder, env, em):
+            moved += distance
+            blamed["moved"].append(declaration)
+        if min(left, right) < -_OUT_PT:
+            for declaration in blamed["out"]:
+                yield Verdict(HIDES, "pulls words over the edge of a small screen"), declaration
+    if room / count < (_LEAST_PT if count == 1 else _LEAST_IN_COLUMNS_PT):
+        for declaration in blamed["in"]:
+            yield (
+                Verdict(HIDES, f"helps to leave words {max(0, room / count) / MEDIUM:.0f}em of a small screen"),
+                declaration,
+            )
+    if moved > _MOVED_PT:
+        for declaration in blamed["moved"]:
+            yield Verdict(COVERS, "moves words onto others, alone or together with what is around"), declaration
+
+
+def edge(
+    cascade: Cascade, holder: Element, env: Environment, kind: str, side: str, em: float
+) -> tuple[float, Declaration | None]:
+    """Margin or padding on a side in pt, percentages of a small screen; and the declaration that made it."""
+    declaration = cascade.winners(holder, env).get(f"{kind}-{side}")
+    if declaration is None:
+        return 0.0, None
+    value = cascade.value(declaration, holder, env)
+    if not value:
+        return 0.0, declaration
+    if declaration.name == kind:
+        index = {"top": 0, "right": 1, "bottom": 2, "left": 3}[side]
+        token = four_sides(value)[index]
+    else:
+        token = value[-1] if side in ("right", "bottom") else value[0]
+    return length(token, em, SCREEN_PT) or 0.0, declaration
+
+
+def _points(
+    cascade: Cascade, declaration: Declaration | None, holder: Element, env: Environment, em: float, whole: float
+) -> float | None:
+    value = cascade.value(declaration, holder, env) if declaration is not None else []
+    return length(value[0], em, whole) if value and value[0].type != "ident" else None
+
+
+def _columns(cascade: Cascade, holder: Element, env: Environment, blamed: list[Declaration]) -> int:
+    """Into how many columns a holder's words are set, where no least width keeps them from being narrow."""
+    won = cascade.winners(holder, env)
+    declaration = won.get("columns") or won.get("column-count")
+    value = cascade.value(declaration, holder, env) if declaration is not None else []
+    if declaration is None or any(token.type == "dimension" for token in value) or "column-width" in won:
+        return 1
+    counts = [int(token.value) for token in value if token.type == "number"]
+    if counts and counts[0] > 1:
+        blamed.append(declaration)
+        return counts[0]
+    return 1
+
+
+def _movements(cascade: Cascade, holder: Element, env: Environment, em: float) -> Iterator[tuple[float, Declaration]]:
+    """How far a holder is moved from its place, by offsets and by margins that eat more than their parent's padding."""
+    won = cascade.winners(holder, env)
+    for side in ("top", "bottom", "left", "right"):
+        declaration = won.get(side)
+        found = _points(cascade, declaration, holder, env, em, SCREEN_PT)
+        if declaration is not None and found:
+            yield abs(found), declaration
+    for side in ("top", "bottom"):
+        found, declaration = edge(cascade, holder, env, "margin", side, em)
+        if declaration is not None and found < 0 and -found > padding_beside(cascade, holder, env, side) + 0.5:
+            yield -found, declaration
+
+
+def padding_beside(cascade: Cascade, holder: Element, env: Environment, side: str) -> float:
+    """The parent's padding on a side, in pt, where nothing stands between it and the holder; else 0."""
+    parent = holder.parent
+    if parent is None:
+        return 0.0
+    node, above = holder.etree_element, parent.etree_element
+    if side == "top" and (node.getprevious() is not None or (above.text or "").strip()):
+        return 0.0
+    if side == "bottom" and (node.getnext() is not None or (node.tail or "").strip()):
+        return 0.0
+    return max(0.0, edge(cascade, parent, env, "padding", side, cascade.font_size(parent, env)[0])[0])

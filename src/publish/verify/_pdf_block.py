@@ -27,7 +27,7 @@ from publish.model import (
     safety_passages,
     text,
 )
-from publish.verify._pdf_match import Letters, as_text, letters, words_around
+from publish.verify._pdf_match import Letters, as_text, drawn_letters, letters, words_around
 from publish.verify._pdf_read import Drawn, Integers, Numbers
 
 EITHER, JOINED, APART = -1, 0, 1
@@ -89,6 +89,12 @@ def shown_at(drawn: Drawn, order: Integers, shown: Letters, wanted: Letters, at:
 def all_shown(drawn: Drawn, shown: Letters) -> Shown:
     """All glyphs that are read, as if they were one block."""
     return _shown(drawn, drawn.reading, shown.where, shown, np.zeros(len(shown), dtype=bool))
+
+
+def glyphs_shown(drawn: Drawn, glyphs: Integers) -> Shown:
+    """Any glyphs, as if they were one block."""
+    found = drawn_letters(drawn, glyphs)
+    return _shown(drawn, glyphs, found.where, found, np.zeros(len(found), dtype=bool))
 
 
 def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised: npt.NDArray[np.bool_]) -> Shown:

@@ -98,6 +98,10 @@ LEAST_CONTRAST = 2.0
 STACKED_LETTERS = 8
 """Letters of the body in whose middle another may stand: enclosing marks and the like."""
 
+MARK_PT = 6.0
+MARK_CONTRAST = 3.0
+"""The least size and contrast of the mark of a draft: it must be met in passing (WCAG 2.2, 1.4.11: 3:1)."""
+
 COPY_GRAM = 8
 COPY_SHARE = 0.4
 COPY_LETTERS = 20

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from publish.verify._pdf_read import Drawn, Integers
+
+Flags = npt.NDArray[np.bool_]
 
 HYPHEN = "-"
 _TWINS = str.maketrans({"\u2010": HYPHEN, "\u2011": HYPHEN, "\u00ad": HYPHEN, "\u00b5": "\u03bc"})
@@ -102,11 +105,20 @@ def find_capitals(wanted: Letters, shown: Letters) -> Iterator[Integers]:
     own, there = _casefolded(wanted), _casefolded(shown)
     for at in find(own, there):
         places = there.where[at : at + len(own)]
-        pairs = zip(
-            (wanted.solid[n] for n in own.where.tolist()), (shown.solid[n] for n in places.tolist()), strict=True
-        )
-        if all(drawn in (said, drawn.upper()) for said, drawn in pairs):
+        pairs = zip(own.where.tolist(), places.tolist(), strict=True)
+        if all(shown.solid[n] in (wanted.solid[m], shown.solid[n].upper()) for m, n in pairs):
             yield places
+
+
+def place_of(wanted: Letters, shown: Letters, used: Flags, capitals: bool) -> tuple[Integers | None, bool]:
+    """The indices of the wanted letters where they first stand and are not used; and whether as they were written."""
+    size = len(wanted)
+    for at in find(wanted, shown):
+        if not used[at : at + size].any():
+            return np.arange(at, at + size), True
+    if capitals:
+        return next((places for places in find_capitals(wanted, shown) if not used[places].any()), None), False
+    return None, True
 
 
 def _casefolded(texts: Letters) -> Letters:

@@ -25,8 +25,7 @@ from publish.verify._pdf_match import (
     Letters,
     as_text,
     drawn_letters,
-    find,
-    find_capitals,
+    place_of,
     source_letters,
     words_around,
     wrong_hyphens,
@@ -87,13 +86,9 @@ def _take(name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], 
     wanted = source_letters(passage.text for passage in segment.passages)
     if not len(wanted):
         return None
-    at = next((place for place in find(wanted, shown) if not used[place : place + len(wanted)].any()), None)
-    if at is None and segment.name != "safety":  # a theme may set headings in capitals, not the block: mg, MG
-        capitals = next((places for places in find_capitals(wanted, shown) if not used[places].any()), None)
-        if capitals is not None:
-            used[capitals] = True
-            return None
-    if at is None:
+    # a theme may set headings in capitals, but not the block: mg, MG
+    places, as_written = place_of(wanted, shown, used, capitals=segment.name != "safety")
+    if places is None:
         where, message = first_difference(wanted, shown)
         page = int(drawn.page[shown.where[where]]) + 1 if 0 <= where < len(shown) else None
         return Finding(
@@ -102,7 +97,10 @@ def _take(name: str, drawn: Drawn, shown: Letters, used: npt.NDArray[np.bool_], 
             Place(name, page=page),
             "look in the theme for hidden elements, generated `content`, `text-transform` or a changed order",
         )
-    used[at : at + len(wanted)] = True
+    used[places] = True
+    if not as_written:
+        return None
+    at = int(places[0])
     wrong = wrong_hyphens(wanted, shown, at, drawn)
     if not wrong:
         return None

@@ -46,7 +46,11 @@ def body_html(document: Document, target: Target, pictures: str) -> str:
 
 
 def safety_html(document: Document, target: Target) -> str:
-    """The safety block, whole: `<section id="safety" class="safety">`."""
+    """The safety block, whole: `<section id="safety" class="safety">`.
+
+    Its parts stand in one box of their own, so that a theme that lays out `.safety` as a row or grid moves the block
+    and not its parts.
+    """
     setting = _Setting(document, target, "")
     block = document.safety
     parts = "".join(
@@ -55,7 +59,8 @@ def safety_html(document: Document, target: Target) -> str:
     )
     return (
         f'<section id="safety" class="safety"{setting.typed("notice", "doc-notice")} aria-labelledby="safety-title">\n'
-        f'<h2 id="safety-title" class="safety-title">{escape(block.title)}</h2>\n{parts}</section>'
+        f'<div class="safety-text">\n<h2 id="safety-title" class="safety-title">{escape(block.title)}</h2>\n'
+        f"{parts}</div>\n</section>"
     )
 
 

@@ -79,6 +79,9 @@ def _table_shadings(styles: Styles, cell: Element) -> Iterator[str]:
     yield from shading(styles, properties.find(q("shd")))
     style = value(properties.find(q("tblStyle")))
     found = False
+    for whole in styles.whole(style):
+        for path in (f"{q('tcPr')}/{q('shd')}", f"{q('tblPr')}/{q('shd')}"):
+            yield from shading(styles, whole.find(path))
     for condition in styles.conditions(style):
         for element in condition.iter(q("shd")):
             if local(element.getparent()) == "tcPr":  # type: ignore[arg-type]

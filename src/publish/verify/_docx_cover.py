@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 from publish.verify._docx_color import contrast
-from publish.verify._docx_package import WP, Element, V, q, value
-from publish.verify._docx_text import Reading, floating_shapes
+from publish.verify._docx_measure import line_height
+from publish.verify._docx_package import WP, Element, V, number, q, value
+from publish.verify._docx_styles import size_of
+from publish.verify._docx_text import Paragraph, Reading, floating_shapes
 
 _INK = "000000"
+_LEAST_LINE = 0.6
 _ASIDE = ("wrapSquare", "wrapTight", "wrapTopAndBottom")
 _NAMED = {"silver": "C0C0C0", "white": "FFFFFF", "black": "000000", "gray": "808080", "red": "FF0000"}
 
@@ -21,6 +24,14 @@ def covers(reading: Reading, least: float) -> Iterator[tuple[str, str]]:
     and either word art paler than the demanded contrast, or pushing text aside.
     """
     word = reading.word
+    for paragraph in (*reading.body, *reading.notes, *reading.others):
+        frame = paragraph.effective.get("framePr")
+        if frame is not None and value(frame, "dropCap", "none") == "none":
+            yield "docx.safety-covered", f"the style “{paragraph.style}” sets a frame, which may lie over the text"
+            return
+        if paragraph.story != "a comment" and (reason := _strays(reading, paragraph)):
+            yield "docx.safety-covered", reason
+            return
     for name in (word.main, *word.related("header"), *word.related("footer")):
         if next(_frames(word.tree(name), in_header=name != word.main), None) is not None:
             yield "docx.safety-covered", f"a frame or floating table in {name} may lie over the text"
@@ -29,6 +40,18 @@ def covers(reading: Reading, least: float) -> Iterator[tuple[str, str]]:
             if reason := _harm(shape, least):
                 yield "docx.safety-covered", f"a drawing in {name} {reason}"
                 return
+
+
+def _strays(reading: Reading, paragraph: Paragraph) -> str:
+    """Why the words of a paragraph may be drawn over those above or below it, or nothing."""
+    for span in paragraph.spans:
+        run = reading.styles.run(paragraph.style, span.properties, {})
+        size = size_of(run)
+        if span.text.strip() and abs(number(run.get("position"))) / 2 > size:
+            return f"“{span.text.strip()[:60]}” in {paragraph.story} is raised or lowered over other lines"
+        if span.text.strip() and line_height(paragraph.effective, size * 1.2) < size * _LEAST_LINE:
+            return f"“{span.text.strip()[:60]}” in {paragraph.story} is larger than its line, and reaches over others"
+    return ""
 
 
 def _frames(root: Element, in_header: bool) -> Iterator[Element]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fontTools.ttLib import TTFont
 
-from publish.verify._docx_package import R, WordFile, local, q, value
+from publish.verify._docx_package import Element, R, WordFile, local, q, value
 
 MM_PER_PT = 25.4 / 72
 
@@ -55,12 +55,21 @@ def foreign_fonts(word: WordFile, fonts: Mapping[str, Path]) -> Iterator[str]:
     relations = {relation.id: relation.target for relation in word.relations(names[0])}
     known = families(fonts)
     for entry in word.tree(names[0]).findall(q("font")):
+        if value(entry, "name") in known and _is_renamed(entry):
+            yield value(entry, "name")
+            continue
         for embedded in entry if value(entry, "name") in known else ():
             if local(embedded).startswith("embed"):
                 target = relations.get(embedded.get(f"{{{R}}}id", ""), "")
                 if _plain(word.parts.get(target, b""), value(embedded, "fontKey")) not in pinned:
                     yield value(entry, "name")
                     break
+
+
+def _is_renamed(entry: Element) -> bool:
+    """Whether the file lets another font stand in for one (17.8.3.1), or calls its letters signs (17.8.3.2)."""
+    other, charset = entry.find(q("altName")), entry.find(q("charset"))
+    return other is not None or value(charset).lstrip("0") == "2"
 
 
 def _plain(data: bytes, key: str) -> bytes:

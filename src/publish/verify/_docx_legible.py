@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from publish.verify._docx_color import behind, least_contrast
-from publish.verify._docx_look import Fault, cell_faults, text_effects
+from publish.verify._docx_look import Fault, cell_faults, table_style_faults, text_effects
 from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, indents, line_height
 from publish.verify._docx_package import is_on, number, q, value
 from publish.verify._docx_runs import effective_runs
-from publish.verify._docx_styles import Properties, size_of
+from publish.verify._docx_styles import Properties, merge, properties, size_of
 from publish.verify._docx_text import Paragraph, Reading, Span
 
 HIDDEN, ILLEGIBLE = "docx.words-hidden", "docx.words-illegible"
@@ -40,7 +40,23 @@ def legibility_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, .
             for run in effective_runs(reading, paragraph, span.properties):
                 largest = max(largest, size_of(run))
                 yield from ((*fault, words) for fault in _run_faults(reading, paragraph, span, run, page))
+    yield from marker_faults(reading, paragraph, page)
     yield from ((*fault, said) for fault in placing_faults(paragraph, largest))
+    for code, reason in table_style_faults(reading.styles, paragraph):
+        yield (HIDDEN if code.endswith("hidden") else ILLEGIBLE), reason, said
+
+
+def marker_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """The same of the number or bullet before a list item; bullets may be signs."""
+    if not paragraph.label.strip():
+        return
+    mark = paragraph.effective.get("rPr")
+    beneath = reading.styles.run(paragraph.style, mark, {})
+    run = merge(beneath, properties(paragraph.label_run))
+    span = Span(paragraph.label, paragraph.label_run, frozenset())
+    for code, reason in _run_faults(reading, paragraph, span, run, page):
+        if not reason.endswith("are signs") or any(letter.isalnum() for letter in paragraph.label):
+            yield code, f"the mark of a list item, and {reason}", f"{paragraph.label} {paragraph.text[:60]}"
 
 
 def _run_faults(

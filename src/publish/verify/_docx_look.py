@@ -222,6 +222,30 @@ def cell_faults(paragraph: Paragraph) -> Iterator[Fault]:
             yield from _row_faults(ancestor) if local(ancestor) == "tr" else _table_faults(ancestor)
 
 
+def table_style_faults(styles: Styles, paragraph: Paragraph) -> Iterator[Fault]:
+    """What the style of a table around a paragraph does to it, whatever the condition."""
+    for cell in paragraph.cells:
+        style = value(next(cell.iterancestors(q("tbl"))).find(f"{q('tblPr')}/{q('tblStyle')}"))
+        for each in (*styles.whole(style), *styles.conditions(style)):
+            yield from _row_faults(each)
+            yield from _table_faults_of_style(each)
+
+
+def _table_faults_of_style(style: Element) -> Iterator[Fault]:
+    placing = style.find(q("pPr"))
+    spacing = placing.find(q("spacing")) if placing is not None else None
+    if placing is not None and placing.find(q("framePr")) is not None:
+        yield "docx.safety-displaced", "in a frame by the style of its table"
+    if value(spacing, "lineRule") == "exact" or (spacing is not None and 0 < number(spacing, "line", 240) < 160):
+        yield "docx.safety-effect", "cut by the lines that the style of its table sets"
+    if placing is not None and (max(map(abs, indents(_named(placing)))) > 30 or max(around(_named(placing))) > 1440):
+        yield "docx.safety-displaced", "pushed aside by the style of its table"
+
+
+def _named(placing: Element) -> Properties:
+    return {local(child): child for child in placing}
+
+
 def _row_faults(row: Element) -> Iterator[Fault]:
     properties = row.find(q("trPr"))
     if properties is None:

@@ -20,6 +20,7 @@ class Level:
     format: str
     text: str
     properties: Properties
+    run: Element | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def _levels(holder: Element | None) -> dict[int, Level]:
             format=value(level.find(q("numFmt")), default="decimal"),
             text=value(level.find(q("lvlText"))),
             properties=properties(level.find(q("pPr"))),
+            run=level.find(q("rPr")),
         )
     return found
 
@@ -93,6 +95,7 @@ def label(paragraphs: list[Paragraph], numbering: Numbering) -> None:
         else:
             count[level] = known[level].start if before is None else before + 1
         used.add((number, level))
+        paragraph.label_run = known[level].run
         count[level + 1 :] = [None] * (_LEVELS - level - 1)
         paragraph.label = _shown(known, count, level)
 

@@ -62,6 +62,10 @@ class Styles:
             yield element
             style = value(element.find(q("basedOn")))
 
+    def whole(self, table_style: str) -> Iterator[Element]:
+        """A table style and those it is based on."""
+        yield from self._chain(table_style)
+
     def conditions(self, table_style: str) -> Iterator[Element]:
         """The conditional formats of a table style, such as that of the first row."""
         for element in self._chain(table_style):

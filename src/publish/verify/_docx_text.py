@@ -38,6 +38,7 @@ class Paragraph:
     cells: tuple[Element, ...] = ()
     controls: tuple[Element, ...] = ()
     label: str = ""
+    label_run: Element | None = None
     level: int = -1
     section: Element | None = None
 
@@ -256,7 +257,7 @@ def read(word: WordFile, styles: Styles, main: Element, numbering: Mapping[tuple
     troubles += [f"the bookmark “{name}” is never closed" for name in reader.open_bookmarks.values()]
     notes = _read_notes(word, reader)
     others = [*boxes]
-    for kind in ("header", "footer", "comments", "endnotes"):
+    for kind in _STORIES:
         for name in word.related(kind):
             inner = _Reader(_STORIES[kind], styles, numbering, {}, "decimal", others, troubles)
             for holder in _holders(word.tree(name), kind):
@@ -265,14 +266,22 @@ def read(word: WordFile, styles: Styles, main: Element, numbering: Mapping[tuple
     return Reading(word, styles, reader.paragraphs, notes, others, sections, troubles)
 
 
-_STORIES = {"header": "a header", "footer": "a footer", "comments": "a comment", "endnotes": "an endnote"}
+_STORIES = {
+    "header": "a header",
+    "footer": "a footer",
+    "comments": "a comment",
+    "endnotes": "an endnote",
+    "footnotes": "the line above the notes",
+}
 
 
 def _holders(root: Element, kind: str) -> Iterator[Element]:
     if kind in ("header", "footer"):
         yield root
+    elif kind == "footnotes":
+        yield from (each for each in root if value(each, "type", "normal") != "normal")
     else:
-        yield from (each for each in root if value(each, "type", "normal") == "normal")
+        yield from root
 
 
 def _mark_format(word: WordFile, sections: list[Element]) -> str:
@@ -323,5 +332,5 @@ def floating_shapes(root: Element) -> Iterator[Element]:
     yield from root.iter(f"{{{WP}}}anchor")
     for element in root.iter():
         is_shape = isinstance(element.tag, str) and element.tag.startswith(f"{{{V}}}")
-        if is_shape and re.search(r"position\s*:\s*absolute", element.get("style", "")):
+        if is_shape and re.search(r"position\s*:\s*(absolute|relative)", element.get("style", "")):
             yield element

@@ -14,7 +14,8 @@ from publish.verify._docx_color import behind, least_contrast, page_background
 from publish.verify._docx_copies import copies
 from publish.verify._docx_cover import covers
 from publish.verify._docx_fonts import families, foreign_fonts
-from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults, tearing_faults
+from publish.verify._docx_legible import HIDDEN, marker_faults
+from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults, table_style_faults, tearing_faults
 from publish.verify._docx_match import Wanted, differing_words, nearest, places, shortened, squeezed
 from publish.verify._docx_package import W15, Element, is_on, q, value
 from publish.verify._docx_reading import opened
@@ -160,6 +161,10 @@ def _legible(
             bad = True
             message = f"“{shortened(said, 80)}” in the safety block is {reason}{mode}"
             yield Finding(code, message, place, _ADVICE.get(code, _RESTYLE))
+        for code, reason, said in marker_faults(reading, paragraph, page):
+            bad = True
+            code = "docx.safety-hidden" if code == HIDDEN else "docx.safety-effect"
+            yield Finding(code, f"“{shortened(said, 80)}” in the safety block is {reason}{mode}", place, _RESTYLE)
         smallest, least = min(smallest, look.smallest), min(least, look.least)
         words += len(paragraph.text.split())
     for code, message in _around(reading, mandate):
@@ -190,6 +195,8 @@ class _Look:
                 faults = [*run_faults(self.reading.styles, span, run, self.demand), *self._contrast(run)]
                 yield from ((code, reason, span.text.strip()) for code, reason in faults)
         for code, reason in paragraph_faults(self.paragraph, largest, line or largest * 1.2, self.demand.profile):
+            yield code, reason, self.paragraph.text
+        for code, reason in table_style_faults(self.reading.styles, self.paragraph):
             yield code, reason, self.paragraph.text
 
     def _contrast(self, run: Properties) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from publish.verify import Artifact
 from publish.verify._docx_color import page_background
 from publish.verify._docx_legible import legibility_faults
 from publish.verify._docx_markers import actual_markers, expected_markers
+from publish.verify._docx_markup import ambiguous, made_fields
 from publish.verify._docx_match import Wanted, first_difference, places, shortened, squeezed, wanted
 from publish.verify._docx_package import V, WordFile, q, value
 from publish.verify._docx_reading import opened, unreadable
@@ -56,8 +57,15 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     yield from _legible(reading, found, place)
     yield from _bookmarks(document, reading, place)
     yield from _alternatives(document, reading, place)
-    for trouble in (*reading.troubles, *_broken(reading.word)):
+    for trouble in (*reading.troubles, *_broken(reading.word), *ambiguous(reading.word)):
         yield Finding("docx.damaged", f"the file is damaged: {trouble}", place, "build it again")
+    for name in dict.fromkeys(made_fields(reading.word)):
+        yield Finding(
+            "docx.active",
+            f"a field ({name or 'nameless'}) makes or moves words when the file is opened",
+            place,
+            "put plain text in its place in the theme's review.docx",
+        )
     for part in _active(reading.word):
         yield Finding("docx.active", f"the file carries {part}", place, "take it out of the theme's review.docx")
 

@@ -12,6 +12,7 @@ from lxml import etree
 from publish.diagnostics import Finding, Place
 from publish.theme import Theme
 from publish.theme.css import lint, lint_markup
+from publish.theme.fonts import check_faces
 from publish.theme.marker import check_rendering
 from publish.theme.templates import check_templates, shown_path
 from publish.theme.tokens import css_tokens
@@ -24,6 +25,7 @@ def check_theme(theme: Theme) -> Iterator[Finding]:
     """What is wrong with the theme whatever the leaflet: its templates by syntax, then by a rendering with a marker."""
     yield from _unreadable(theme)
     yield from _less_prominent(theme)
+    yield from check_faces(theme)
     by_syntax = list(check_templates(theme))
     yield from by_syntax
     if not by_syntax:

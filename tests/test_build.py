@@ -125,6 +125,22 @@ def test_the_list_that_was_lost_on_the_first_page_is_found(tiny_project: Path) -
     assert outputs(tiny_project) == {}
 
 
+def test_a_hidden_character_is_told_alone_without_what_follows_from_it(tiny_project: Path) -> None:
+    """It is read as U+FFFD, which no font has and no file shows: all further findings would lead astray."""
+    source = tiny_project / "source/leaflets/examplin/leaflet.md"
+    source.write_text(source.read_text(encoding="utf-8") + "\nTake it with wa\u202eter.\n", encoding="utf-8")
+    made = built(tiny_project, formats=ALL)
+    assert codes(made) == {"source.hidden-character"}
+    assert outputs(tiny_project) == {}
+
+
+def test_a_letter_that_the_fonts_lack_is_told_once(tiny_project: Path) -> None:
+    source = tiny_project / "source/leaflets/examplin/leaflet.md"
+    source.write_text(source.read_text(encoding="utf-8") + "\nIt is called \u4f8b.\n", encoding="utf-8")
+    assert codes(built(tiny_project, formats=ALL)) == {"theme.letters-missing"}
+    assert outputs(tiny_project) == {}
+
+
 def test_a_blocked_build_leaves_the_earlier_files(tiny_project: Path) -> None:
     built(tiny_project, formats=ALL)
     before = outputs(tiny_project)

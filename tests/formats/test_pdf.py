@@ -20,6 +20,7 @@ from publish import model as m
 from publish import verify
 from publish.diagnostics import Finding, Refused
 from publish.formats import Options, pdf
+from publish.formats._pdf_culprit import Sheet, culprit
 from publish.formats._pdf_fetch import PICTURES, ThemeFetcher
 from publish.theme import Theme
 from publish.theme.load import load_theme
@@ -180,3 +181,72 @@ def test_a_word_without_end_breaks_and_nothing_of_it_is_lost() -> None:
 def test_markup_in_the_words_is_words() -> None:
     document = d.document((d.p("a < b & c > d “<script>alert(1)</script>” {{ 7*7 }} {% raw %}"),))
     assert findings(replace(document, meta=replace(document.meta, title="T & <b>")), d.theme()) == []
+
+
+# --- lists ---
+
+
+def test_lists_count_from_the_sources_first_number() -> None:
+    numbers = (0, 1, 3, 10)
+    blocks = [each for n in numbers for each in (d.p(f"From {n}:"), d.ul("one", "two", ordered=True, start=n))]
+    nested = d.ul((d.p("with a list"), d.ul("three", "four", ordered=True, start=3)), "next", ordered=True, start=5)
+    assert findings(d.document((*blocks, d.p("Within:"), nested)), d.theme()) == []
+
+
+def test_a_theme_that_counts_anew_is_found(tmp_path: Path) -> None:
+    look = tried(tmp_path / "theme", leaflet__css="main ol[start] { counter-reset: list-item }")
+    document = d.document((d.p("From 3:"), d.ul("one", "two", ordered=True, start=3)))
+    artifact = verify.Artifact("pdf", "x.pdf", pdf.write(document, look, Options()))
+    told = list(verify.load("pdf_words").check(artifact, document, d.mandate(document, d.theme())))
+    assert [fact.code for fact in told if isinstance(fact, Finding)] == ["pdf.list-number"]
+
+
+# --- styles that the renderer cannot lay out ---
+
+HARMLESS = "h2 { color: #123456 }\n" * 40
+
+
+@pytest.mark.parametrize(
+    ("css", "line", "rule"),
+    [
+        ("main p::first-letter { float: left; font-size: 30pt }", 1, "main p::first-letter"),
+        (
+            f"{HARMLESS}main p::first-letter {{ float: left; font-size: 30pt }}\n{HARMLESS}",
+            41,
+            "main p::first-letter",
+        ),
+    ],
+)
+def test_a_rule_that_the_renderer_stumbles_over_is_named(tmp_path: Path, css: str, line: int, rule: str) -> None:
+    look = tried(tmp_path / "theme", leaflet__css=css)
+    with pytest.raises(Refused) as refused:
+        pdf.write(d.document((d.h("One"), d.p("A first word."))), look, Options())
+    (finding,) = refused.value.findings
+    assert finding.code == "pdf.layout-failed"
+    assert finding.place is not None
+    assert finding.place.line == line
+    assert f"“{rule}”" in finding.message
+    assert rule in finding.hint
+
+
+def test_a_fault_without_a_rule_to_blame_is_told_as_one() -> None:
+    assert culprit(Sheet("", "h1 { color: red }"), lambda sheet: True) is None
+    assert culprit(Sheet("", ""), lambda sheet: True) is None
+
+
+@pytest.mark.parametrize("guilty", [0, 1, 7, 63])
+def test_the_guilty_rule_is_found_in_few_tries(guilty: int) -> None:
+    tries = []
+
+    def fails(sheet: Sheet) -> bool:
+        tries.append(sheet)
+        return f".rule{guilty} " in sheet.css
+
+    css = "\n".join(f".rule{number} {{ margin: 0 }}" for number in range(64))
+    assert culprit(Sheet("", css), fails) == (guilty + 1, f".rule{guilty}")
+    assert len(tries) <= 8
+
+
+def test_at_rules_are_named_too() -> None:
+    css = "h1 { color: red }\n@media print {\n p { float: left }\n}"
+    assert culprit(Sheet("", css), lambda sheet: "float" in sheet.css) == (2, "@media print")

@@ -273,6 +273,11 @@ def test_refuses(code: str, css: str) -> None:
 
 
 HARMLESS = [
+    ".safety-title::before { content: ''; display: inline-block; width: 3mm; height: 3mm; background: #b00 }",
+    ".safety-title::before { content: '⚠ ' }",
+    "main p::before { content: '– ' } main ul { list-style: '▸ ' } main ol { counter-reset: n }",
+    "@counter-style box { system: cyclic; symbols: '▪'; suffix: ' ' } .safety ul { list-style: box }",
+    ".safety p::first-line { color: #003 }",
     ".safety { padding: 4.5mm 5mm } .safety-title { padding: 2mm 5mm; margin: -4.5mm -5mm 3mm; background: #eee }",
     "@media (min-width: 40em) { .safety { background: #000; color: #fff } } .safety { color: #000; background: #fff }",
     ".safety ul ul { padding-left: 1.5em } .safety { padding: 1.5em; columns: 2 }",
@@ -344,6 +349,29 @@ def test_lets_pass(css: str, target: str) -> None:
 
 
 OUT_OF_FLOW = [
+    # painted boxes among the words, and over them from elsewhere
+    (COVERS, ".safety p::before { content: ''; float: left; width: 100%; height: 3em; background: #000 }"),
+    (COVERS, ".safety p::after { content: '\\2003'; padding: 150px 100px; background: #000 }"),
+    (COVERS, ".masthead { position: sticky; top: 0; height: 100vh; background: #fff }"),
+    (COVERS, ".masthead::after { content: ''; position: fixed; width: 9em; height: 4em; background: #fff }"),
+    (
+        COVERS,
+        ".masthead h1, main h2 { position: absolute; left: 0; width: 100%; height: 60pt; background: #fff }",
+    ),
+    # parts of the block too faint
+    (RECOLOURS, ".safety p::first-line { color: #fff }"),
+    (RECOLOURS, ".safety p::first-line { background: #000; color: #000 }"),
+    (RECOLOURS, ".safety p::first-letter { color: #fff } .safety p::first-letter { background: #fff }"),
+    (RECOLOURS, ".safety li::marker { color: #fafafa }"),
+    # words that nobody wrote
+    (ALTERS, "@counter-style x { system: cyclic; symbols: 'NOT'; suffix: ' ' } .safety li { list-style-type: x }"),
+    (ALTERS, "@counter-style x { system: cyclic; symbols: '•'; suffix: ' no ' } .safety li { list-style-type: x }"),
+    ("css.adds-words", "main p::after { content: ' This is not true.' }"),
+    ("css.adds-words", "h1::after { content: attr(class) }"),
+    ("css.adds-words", "h1 { content: 'Another title' }"),
+    ("css.adds-words", "@media print { main { --more: ' Ask for it.' } main p::after { content: var(--more) } }"),
+    ("css.adds-words", "main { quotes: 'not ' '' } main p::before { content: open-quote }"),
+    ("css.adds-words", "main li, main p { list-style-type: 'without ' }"),
     # laid out anew by every reading system
     (HIDES, ".safety { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4mm }"),
     (HIDES, "#sheet { display: grid } .safety { grid-column: 1 / 3 } main { grid-column: 1 }"),
@@ -385,6 +413,12 @@ def test_an_epub_keeps_the_block_in_ordinary_flow(code: str, css: str) -> None:
 @pytest.mark.parametrize("css", [css for _, css in OUT_OF_FLOW if "flex" in css and "0px" not in css])
 def test_a_pdf_may_lay_the_block_out_for_its_pixels_prove_it(css: str) -> None:
     assert errors(css, "pdf") == []
+
+
+def test_a_masthead_may_run_to_the_edge_of_the_first_page() -> None:
+    css = ".masthead { margin: -14mm -11mm 6mm; padding: 20mm 16mm 8mm; background: #0b5563; color: #fff }"
+    assert errors(css, "pdf") == []
+    assert {each.code for each in errors("main { margin-top: -14mm }", "pdf")} == {COVERS}
 
 
 def test_another_order_in_the_pdf_is_told() -> None:

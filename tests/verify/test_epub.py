@@ -218,11 +218,54 @@ def test_hiding_by_style_is_blocked(css: str) -> None:
         "main { color: #444 } h1 { text-transform: uppercase }",
         ".safety li::marker { color: #b00 }",
         ".safety li { list-style: square } .safety ul { padding: 0 }",
-        ".masthead { background: #0b5563; color: #fff }",
+        ".masthead, .masthead h1, .subtitle { background: #0b5563; color: #fff }",
     ],
 )
 def test_restyling_passes(css: str) -> None:
     assert errors(restyled(finished(), css)) == set()
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "main { display: none }",
+        "@media (min-width: 1px) { main p { display: none } }",
+        "main { visibility: hidden }",
+        "main { font-size: .01pt }",
+        "main { color: #fff; background: #fff }",
+        "h1 { opacity: .05 }",
+        "h1 { text-indent: -9999px }",
+        "h1 { position: absolute; left: -9999px }",
+        "main p { clip-path: inset(100%) }",
+        "main { height: 0; overflow: hidden }",
+        "main { transform: scale(0) }",
+    ],
+)
+def test_the_leaflets_own_words_are_shown(css: str) -> None:
+    assert "epub.words-hidden" in errors(restyled(finished(), css))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<main>", '<main hidden="hidden">'),
+        ("<main>", '<main aria-hidden="true">'),
+        ("<h1>", '<h1 style="font-size: 0">'),
+        ("<h1>", '<h1 style="display: none">'),
+    ],
+)
+def test_words_hidden_by_markup_are_told(old: str, new: str) -> None:
+    assert "epub.words-hidden" in errors(spoiled(finished(), CONTENT, old, new))
+
+
+@pytest.mark.parametrize("kind", ["details", 'aside epub:type="footnote"'])
+def test_a_text_in_something_that_reading_systems_fold_is_told(kind: str) -> None:
+    folded = spoiled(finished(), CONTENT, "<main>", f"<{kind}><main>")
+    assert "epub.words-hidden" in errors(spoiled(folded, CONTENT, "</main>", f"</main></{kind.split()[0]}>"))
+
+
+def test_furniture_may_be_left_out_on_a_small_screen() -> None:
+    assert errors(restyled(finished(), "@media (max-width: 20em) { .imprint { display: none } }")) == set()
 
 
 def test_a_colour_alone_is_a_warning_for_the_night() -> None:

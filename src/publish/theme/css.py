@@ -14,11 +14,12 @@ from lxml import etree
 from publish.diagnostics import Finding, Place
 from publish.theme.css_at_rules import check_at_rules
 from publish.theme.css_cascade import INHERITED, Cascade
-from publish.theme.css_cover import Box, clips, covers, covers_from_elsewhere
+from publish.theme.css_cover import MOST_AREA, Box, area, clips, covers, covers_from_elsewhere, over_all
 from publish.theme.css_flow import displaced, out_of_flow, padding_beside
 from publish.theme.css_legibility import illegible, start
 from publish.theme.css_markup import lint_markup
 from publish.theme.css_media import DAY
+from publish.theme.css_pseudo import HOLDING, added_words, faint_parts
 from publish.theme.css_scene import Scene, scene
 from publish.theme.css_sheet import Declaration, Element, Rule, Selector, read, read_style
 from publish.theme.css_tables import judge, known, unprefixed
@@ -28,8 +29,6 @@ from publish.theme.css_verdict import UNJUDGED, Role, Subject, Verdict
 
 __all__ = ["lint", "lint_markup", "lint_style"]
 
-_HOLDING = frozenset({"first-letter", "first-line", "marker"})
-"""Pseudo-elements that hold the block's own letters; ::before and ::after bring something of their own."""
 _UNREAD = frozenset({"selection", "target-text", "backdrop", "spelling-error", "grammar-error", "placeholder"})
 _BRINGING = frozenset({"content", "box-shadow", "outline", "outline-width", "outline-offset", "string-set", "speak"})
 
@@ -80,8 +79,10 @@ def lint(
     found += linter.boxes(rules, frozenset(id(d) for rule in sheet.rules for d in rule.declarations))
     if target == "epub":
         found += linter.displaced(own)
+        found += added_words(stage, cascade, sheet.rules)
     if cascade.too_complex:
         found.append(_too_many_conditions(replace(place, line=place.line or 1)))
+    found += faint_parts(stage, cascade, target, min_contrast, frozenset(id(each) for each in own))
     found += illegible(stage, cascade, target, min_size, min_contrast, own)
     yield from _once(found)
 
@@ -201,13 +202,13 @@ class _Linter:
         if declaration.name.startswith("--"):
             return
         name = unprefixed(declaration.name)
-        if subject.pseudo and subject.pseudo not in _HOLDING and not _brings(name):
+        if subject.pseudo and subject.pseudo not in HOLDING and not _brings(name):
             return
         if subject.role == "around" and name in INHERITED and not subject.pseudo and not self.inline:
             elements = [each for each in elements if self._is_inherited(declaration, name, each)]
             if not elements:
                 return
-        if subject.role == "around" and subject.pseudo in _HOLDING - {"first-line"}:
+        if subject.role == "around" and subject.pseudo in HOLDING - {"first-line"}:
             return
         if not known(name):
             yield Finding(
@@ -239,7 +240,7 @@ class _Linter:
 
     def _in_pseudo(self, name: str, value: list[Token], subject: Subject) -> Verdict | None:
         """::first-letter, ::first-line and ::marker must not shrink: they hold the block's own letters."""
-        if subject.pseudo in _HOLDING and subject.role != "around" and name in ("font-size", "font") and value:
+        if subject.pseudo in HOLDING and subject.role != "around" and name in ("font-size", "font") and value:
             sized = [found for token in value if (found := length(token, subject.em, subject.em)) is not None]
             tiny = words(value) & {"xx-small", "x-small", "smaller"} or (sized and sized[0] < max(8, 0.8 * subject.em))
             if tiny:
@@ -283,12 +284,16 @@ class _Linter:
 
     def boxes(self, rules: list[Rule], own: frozenset[int]) -> Iterator[Finding]:
         """What lies over the block or cuts it: several declarations together, wherever they stand."""
+        covered = 0.0
         for box in self._all_boxes(rules):
             role = self.stage.role(box.element) if box.element in self.stage.chain_set else None
             if role is None:
-                verdict = covers_from_elsewhere(box, self.stage)
+                verdict = covers_from_elsewhere(box, self.stage, self.target)
+                covered += area(box) if self.target == "epub" else 0.0
+                if verdict is None and covered > MOST_AREA and area(box):
+                    verdict = over_all(box)
             elif box.pseudo:
-                verdict = covers(box, role)
+                verdict = covers(box, role, self.target)
             else:
                 verdict = clips(box, role, self.target)
             if verdict is not None:

@@ -74,12 +74,18 @@ def _font_face(rule: AtRule, faces: Collection[str]) -> Iterator[Finding]:
 def _counter_style(rule: AtRule) -> Iterator[Finding]:
     for declaration in rule.declarations:
         said = [*strings(declaration.value), *_idents(declaration)]
-        if declaration.name in ("prefix", "suffix", "symbols", "additive-symbols", "negative") and any(
-            len(text.strip()) > 3 and has_words(text) for text in said
+        around = declaration.name in ("prefix", "suffix", "negative", "pad")
+        single = declaration.name in ("symbols", "additive-symbols")
+        if (around and any(has_words(text) for text in said)) or (
+            single and any(len(text.strip()) > 1 and not _is_roman(text) and has_words(text) for text in said)
         ):
             yield Finding(
                 "css.alters", "@counter-style adds words before list items", declaration.place, "use numbers or signs"
             )
+
+
+def _is_roman(text: str) -> bool:
+    return bool(text) and set(text.lower()) <= set("ivxlcdm")
 
 
 def _idents(declaration: Declaration) -> set[str]:

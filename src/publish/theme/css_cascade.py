@@ -239,13 +239,13 @@ class Cascade:
                 declaration = won.get(name)
                 if declaration is None:
                     continue
-                paints = list(_paints(self.value(declaration, holder, env), self.dark(holder, env)))
-                if not paints:
+                layers = list(paints(self.value(declaration, holder, env), self.dark(holder, env)))
+                if not layers:
                     continue
                 below = seen or [canvas]
-                if all(paint.alpha == 0 for paint in paints):
+                if all(paint.alpha == 0 for paint in layers):
                     continue
-                seen = [over(paint, ground) for paint in paints for ground in below][:24]
+                seen = [over(paint, ground) for paint in layers for ground in below][:24]
                 by = declaration
         return seen, by
 
@@ -367,7 +367,7 @@ def _font_size(token: Token | None, around: float, root: float) -> float | None:
     return length(token, around, around, root)
 
 
-def _paints(value: list[Token], dark: bool) -> Iterator[Paint]:
+def paints(value: list[Token], dark: bool) -> Iterator[Paint]:
     """The colours in a background, those inside gradients too."""
     for token in value:
         found = color(token, dark)

@@ -67,8 +67,10 @@ _BLAME = (
 )
 
 
-def covers(box: Box, role: Role) -> Joint | None:
+def covers(box: Box, role: Role, target: str = "pdf") -> Joint | None:
     """A pseudo-element of the block, of its words or of what is around it, laid over words."""
+    if target == "epub" and role != "around" and _grows(box):
+        return _laid(box)
     if not _lifted(box) or not _paints(box) or _below(box):
         return None
     if role == "around":
@@ -78,16 +80,63 @@ def covers(box: Box, role: Role) -> Joint | None:
     return _laid(box)
 
 
+_LARGEST_SIGN_PT = 24.0
+_EXTENTS = ("width", "height", "min-width", "min-height", "inline-size", "block-size", "margin-top", "margin-bottom")
+_IN_FLOW = frozenset({"block", "flow-root", "list-item", "table"})
+
+
+def _grows(box: Box) -> bool:
+    """A painted pseudo-element beside or among words that is larger than a sign, so that it may lie on a line."""
+    if not _paints(box) or _below(box) or (box.word("display") in _IN_FLOW and "float" not in box.values):
+        return False
+    paddings = [token for name, value in box.values.items() if name.startswith("padding") for token in value]
+    sizes = [length(token, whole=300) for token in paddings]
+    sizes += [box.points(name, 300) for name in _EXTENTS if name in box.values]
+    return any(abs(found) > _LARGEST_SIGN_PT for found in sizes if found is not None)
+
+
+def area(box: Box) -> float:
+    """How much of a page something may cover that is taken out of the flow and painted, in square pt; 0 if nothing.
+
+    A size that is not set counts as a line of text.
+    """
+    if box.word("position") != "absolute" or not _paints(box) or _below(box):
+        return 0.0
+    found = []
+    for names, whole, auto in ((("width", "inline-size"), 400.0, 200.0), (("height", "block-size"), 560.0, 20.0)):
+        sizes = [
+            size for name in names for each in ("", "min-") if (size := box.points(each + name, whole)) is not None
+        ]
+        padding = [size for token in box.values.get("padding", ()) if (size := length(token, whole=whole)) is not None]
+        held = _spans(box, "x" if auto == 200.0 else "y", _BIG_PT)
+        found.append(
+            max([*sizes, auto if not sizes and not held else 0.0, whole if held and not sizes else 0.0])
+            + 2 * max(padding, default=0.0)
+        )
+    return found[0] * found[1]
+
+
+MOST_AREA = 15_000.0
+"""In square pt: a mark of 4 cm by 4 cm."""
+
+
+def over_all(box: Box) -> Joint:
+    """The verdict on the last of several boxes that cover too much together."""
+    return _laid(box)
+
+
 def _laid(box: Box) -> Joint:
     return Joint(Verdict(COVERS, "lays a painted box over words"), _BLAME)
 
 
-def covers_from_elsewhere(box: Box, scene: Scene) -> Joint | None:
+def covers_from_elsewhere(box: Box, scene: Scene, target: str = "pdf") -> Joint | None:
     """Something outside the block that is drawn over a large part of the page, or pulled far over its neighbours."""
     if not scene.blocks or _below(box):
         return None
     for side in ("margin-top", "margin-bottom"):
         found = box.points(side, 400)
+        if side == "margin-top" and target == "pdf" and box.element in scene.before:
+            continue  # pulls itself and the block up together: they do not come nearer to one another
         if found is not None and found < -_FAR_PT:
             return Joint(Verdict(COVERS, "pulls it far over what stands beside it"), (side,))
     for name in ("box-shadow", "outline", "outline-width"):
@@ -98,6 +147,8 @@ def covers_from_elsewhere(box: Box, scene: Scene) -> Joint | None:
         return Joint(Verdict(COVERS, "has a height from which its words run over what follows"), _LIMITS)
     if not _paints(box):
         return None
+    if target == "epub" and box.word("position") in ("fixed", "sticky", "-webkit-sticky"):
+        return _laid(box)
     if box.word("position") in ("fixed", "absolute") and (_spread(box) or (not box.pseudo and _long(box))):
         return _laid(box)
     for side in ("margin-left", "margin-right"):

@@ -25,7 +25,8 @@ _DRAWN = frozenset(
 )
 _ACTIVE = frozenset(
     "script iframe frame frameset object embed applet portal form input button select textarea option datalist "
-    "audio video canvas dialog template noscript noembed noframes marquee blink fencedframe".split()
+    "audio video canvas dialog template noscript noembed noframes marquee blink fencedframe "
+    "foreignobject animate animatemotion animatetransform set".split()
 )
 _LOADING = ("src", "href", "data", "poster", "action", "formaction", "srcset", "background", "cite", "longdesc", "ping")
 _LINKS = frozenset({"a", "area"})
@@ -124,6 +125,14 @@ def _anywhere(element: etree._Element, place: Place) -> Iterator[Finding]:
             _at(element, place),
             "take it out",
         )
+    misplaced = name == "style" and (not _is_html(element) or _parent(element) != "head")
+    if misplaced or (name == "link" and not _is_html(element)):
+        yield Finding(
+            "theme.hidden-style",
+            f"the document holds <{name}> outside its head or in another namespace, where its rules escape the proof",
+            _at(element, place),
+            "write the rules into the theme's style sheet",
+        )
     if name == "base":
         yield _outside(element, place, "<base> gives every address another meaning")
     for attribute in _LOADING:
@@ -135,6 +144,15 @@ def _anywhere(element: etree._Element, place: Place) -> Iterator[Finding]:
             why = next((found for part in _each(attribute, address) if (found := strange(part))), "")
             if why and not (name == "link" and said.get("rel", "").lower() in ("license", "author")):
                 yield _outside(element, place, f"the address “{address[:60]}” {why}")
+
+
+def _is_html(element: etree._Element) -> bool:
+    return etree.QName(element).namespace in (XHTML, None)
+
+
+def _parent(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else _name(parent)
 
 
 def _each(attribute: str, address: str) -> list[str]:

@@ -16,7 +16,9 @@ RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`elements` are all, in order; `chain` those that have to do with the block; `with_text` those with its words."""
+    """`elements` are all, in order; `chain` those that have to do with the block; `with_text` those with its words.
+
+    `before` are those that stand wholly before the block."""
 
     elements: tuple[Element, ...]
     chain: tuple[Element, ...]
@@ -24,6 +26,7 @@ class Scene:
     blocks: frozenset[Element]
     ancestors: frozenset[Element]
     with_text: tuple[Element, ...]
+    before: frozenset[Element]
     rtl: bool
 
     def role(self, element: Element) -> Role:
@@ -43,7 +46,9 @@ def scene(root: etree._Element) -> Scene:
     with_text = tuple(each for each in chain if each not in around and has_own_text(each.etree_element))
     language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").split("-")[0].lower()
     rtl = language in RIGHT_TO_LEFT
-    return Scene(elements, chain, frozenset(chain), blocks, around, with_text, rtl)
+    first = next((index for index, each in enumerate(elements) if each in blocks), 0)
+    before = frozenset(elements[:first]) - around
+    return Scene(elements, chain, frozenset(chain), blocks, around, with_text, before, rtl)
 
 
 def has_own_text(element: etree._Element) -> bool:

@@ -42,6 +42,7 @@ CODES = (
     "epub.page-list",
     "epub.draft-mark",
     "theme.active-content",
+    "theme.hidden-style",
     "theme.outside-address",
     "theme.hides-safety",
 )

@@ -156,6 +156,28 @@ def test_marks_of_list_items_that_are_not_seen_are_found(properties: str) -> Non
     assert blocked(proof(spoilt, document)[0]) & {"docx.safety-hidden", "docx.safety-effect"}
 
 
+def test_a_picture_instead_of_a_bullet_is_found() -> None:
+    document, data = finished()
+
+    def edit(root: Root) -> None:
+        for level in root.iter(q("lvl")):
+            level.append(element('<w:lvlPicBulletId w:val="0"/>'))
+
+    assert blocked(words(spoiled(data, edit, NUMBERING), document)) == {"docx.list-number"}
+
+
+def test_a_tab_stop_that_takes_the_words_off_the_sheet_is_found() -> None:
+    document, data = finished()
+
+    def edit(root: Root) -> None:
+        for each in root.iter(q("lvl")):
+            each.find(q("pPr")).append(element('<w:tabs><w:tab w:val="left" w:pos="20000"/></w:tabs>'))
+
+    spoilt = spoiled(data, edit, NUMBERING)
+    assert ILLEGIBLE in blocked(words(spoilt, document))
+    assert blocked(proof(spoilt, document)[0]) == {"docx.safety-displaced"}
+
+
 # --- what reaches the safety block ---
 
 
@@ -169,6 +191,7 @@ def test_marks_of_list_items_that_are_not_seen_are_found(properties: str) -> Non
         ("pPr", '<w:spacing w:before="0" w:beforeLines="90000"/>'),
         ("pPr", '<w:spacing w:after="0" w:afterLines="90000"/>'),
         ("pPr", '<w:pBdr><w:left w:val="single" w:sz="4" w:space="31000"/></w:pBdr>'),
+        ("pPr", '<w:pBdr><w:between w:val="single" w:sz="9000" w:space="0"/></w:pBdr>'),
         ("pPr", '<w:framePr w:w="2000" w:x="1" w:y="1"/>'),
         ("pPr", '<w:textDirection w:val="lr"/>'),
         ("rPr", '<w:shd w:val="pct90" w:color="auto" w:fill="FFFFFF"/>'),

@@ -83,6 +83,7 @@ def with_(xml: str) -> Edit:
         with_('<w:docGrid w:type="linesAndChars" w:linePitch="240" w:charSpace="-9000"/>'),
         with_('<w:docGrid w:type="linesAndChars" w:linePitch="240" w:charSpace="900000"/>'),
         with_('<w:docGrid w:type="lines" w:linePitch="20000"/>'),
+        with_('<w:pgBorders w:zOrder="front"><w:top w:val="single" w:sz="9000" w:space="9000"/></w:pgBorders>'),
         with_('<w:footnotePr><w:numStart w:val="5"/></w:footnotePr>'),
     ],
 )
@@ -97,6 +98,7 @@ def test_a_sheet_without_room_or_turned_is_found(edit: Edit) -> None:
         size(16838, 11906),
         with_('<w:cols w:num="2" w:space="500"/>'),
         with_('<w:vAlign w:val="center"/>'),
+        with_('<w:pgBorders><w:top w:val="single" w:sz="24" w:space="24"/></w:pgBorders>'),
         with_('<w:paperSrc w:first="7"/>'),
         with_('<w:docGrid w:linePitch="360"/>'),
         with_('<w:textDirection w:val="lrTb"/>'),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from publish.verify._docx_color import behind, least_contrast
 from publish.verify._docx_look import Fault, cell_faults, table_style_faults, text_effects
-from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, indents, line_height
+from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, far_tab, indents, line_height
 from publish.verify._docx_package import is_on, number, q, value
 from publish.verify._docx_runs import effective_runs
 from publish.verify._docx_styles import Properties, merge, properties, size_of
@@ -109,6 +109,8 @@ def placing_faults(paragraph: Paragraph, size: float) -> Iterator[Fault]:
         yield ILLEGIBLE, f"cut by lines of {height:.3g} pt at a size of {size:g} pt"
     if max(map(abs, around(effective))) > _FARTHEST_TWIPS or far_border(effective):
         yield ILLEGIBLE, "pushed away from the text around it"
+    if paragraph.label and far_tab(effective):
+        yield ILLEGIBLE, "pushed off the sheet by the tab stop behind its mark"
     yield from _off_the_sheet(paragraph)
     for code, reason in cell_faults(paragraph):
         yield (HIDDEN if code.endswith("hidden") else ILLEGIBLE), reason

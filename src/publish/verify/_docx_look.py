@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from publish.policy import Profile
 from publish.verify._docx_fonts import MM_PER_PT, Metrics
-from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, indents, line_height
+from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, far_tab, indents, line_height
 from publish.verify._docx_package import W14, Element, is_on, local, number, q, value
 from publish.verify._docx_styles import Properties, Styles, size_of
 from publish.verify._docx_text import Paragraph, Span
@@ -136,7 +136,9 @@ def paragraph_faults(paragraph: Paragraph, size: float, line: float, profile: Pr
     yield from _line_faults(effective, size, line, profile)
     yield from _width_faults(paragraph)
     if far_border(effective):
-        yield "docx.safety-displaced", "set with a border too far from its words"
+        yield "docx.safety-displaced", "set with a border too thick, or too far from its words"
+    if paragraph.label and far_tab(effective):
+        yield "docx.safety-displaced", "pushed off the sheet by the tab stop behind its mark"
     yield from cell_faults(paragraph)
     yield from _control_faults(paragraph)
 

@@ -8,7 +8,9 @@ from publish.verify._docx_styles import Properties
 TWIPS_PER_MM = 1440 / 25.4
 _TWIPS_PER_UNIT = 2.4
 """A hundredth of a character, or of a line, at 12 pt."""
-_WIDEST_BORDER_SPACE_PT = 31
+_WIDEST_BORDER_SPACE_PT, _THICKEST_BORDER = 31, 96
+"""In points, and in eighths of a point."""
+_FARTHEST_TAB_TWIPS = 12000
 
 
 def indents(effective: Properties) -> tuple[float, float, float]:
@@ -36,10 +38,20 @@ def _either(element: Element | None, name: str, ranking: str) -> float:
 
 
 def far_border(effective: Properties) -> bool:
-    """Whether a border stands further from its text than a border may (17.3.4), where clients lose the text."""
+    """Whether a border is thicker, or stands further from its text, than one may (17.3.4): clients lose the text."""
     borders = effective.get("pBdr")
-    sides = borders.iterchildren() if borders is not None else iter(())
-    return any(abs(number(side, "space")) > _WIDEST_BORDER_SPACE_PT for side in sides)
+    return borders is not None and any(map(odd_border, borders.iterchildren()))
+
+
+def odd_border(side: Element) -> bool:
+    """Whether a border of a paragraph or sheet is thicker or further away than a border may be."""
+    return abs(number(side, "space")) > _WIDEST_BORDER_SPACE_PT or number(side, "sz") > _THICKEST_BORDER
+
+
+def far_tab(effective: Properties) -> bool:
+    """Whether a tab stop stands further to the right than any sheet's text reaches."""
+    tabs = effective.get("tabs")
+    return tabs is not None and any(number(tab, "pos") > _FARTHEST_TAB_TWIPS for tab in tabs.iterchildren())
 
 
 def line_height(effective: Properties, natural: float) -> float:

@@ -10,6 +10,8 @@ from publish.verify._docx_styles import Properties, properties
 from publish.verify._docx_text import Paragraph
 
 _LEVELS = 9
+_PICTURE = "a picture"
+"""Stands for a bullet that is a picture, whose sense nothing can prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _levels(holder: Element | None) -> dict[int, Level]:
         found[_integer(value(level, "ilvl"))] = Level(
             start=_integer(value(level.find(q("start")), default="1")),
             format=value(level.find(q("numFmt")), default="decimal"),
-            text=value(level.find(q("lvlText"))),
+            text=value(level.find(q("lvlText"))) if level.find(q("lvlPicBulletId")) is None else _PICTURE,
             properties=properties(level.find(q("pPr"))),
             run=level.find(q("rPr")),
         )

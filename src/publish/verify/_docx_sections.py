@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, line_height
+from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, line_height, odd_border
 from publish.verify._docx_package import WP, Element, R, WordFile, is_on, number, q, value
 from publish.verify._docx_styles import Styles, size_of
 from publish.verify._docx_text import Paragraph, Reading
@@ -73,6 +73,9 @@ def _flow_faults(section: Element) -> Iterator[str]:
     for name, said in (("bidi", "runs from right to left"), ("rtlGutter", "is bound at the right")):
         if is_on(section.find(q(name))):
             yield said
+    borders = section.find(q("pgBorders"))
+    if borders is not None and any(map(odd_border, borders.iterchildren())):
+        yield "has a border too thick, or too far from its text"
     columns = section.find(q("cols"))
     count = number(columns, "num", 1)
     if not 1 <= count <= _MOST_COLUMNS or number(columns, "space", 720) < 0:

@@ -182,7 +182,7 @@ class _Judge:
             return self._wrong_ligature(text, rule, base)
         if len(base) > max(1, len(unicodedata.normalize("NFKD", text))):
             return f"{said}becomes {len(base)} signs"
-        if len(rule.before) > 1:
+        if len(rule.before) > 1 or (len(rule.after) > 1 and _base(text) not in CHARACTERS):
             return "" if self._area(base) >= 0.5 * self._area(self._glyphs(text)) else f"{said}nearly vanishes"
         if len(rule.after) > 1:
             return self._wrong_single(_base(text), base[0])

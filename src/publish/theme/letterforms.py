@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 from fontTools.ttLib import TTFont
 
 from publish.theme.load import shipped_themes
@@ -42,12 +43,15 @@ class Forms:
 
     def __init__(self, outlines: Outlines) -> None:
         self._outlines = outlines
+        self._vectors: dict[str, Floats] = {}
         self.x_height = x_height(outlines)
         self._slant = max(-25.0, min(0.0, float(outlines.font["post"].italicAngle)))
 
     def vector(self, glyph: str) -> Floats:
         """The glyph as a point in space; the distance of two points tells how unlike the glyphs look."""
-        return vector(self._outlines.glyph(glyph).upright(self._slant), self.x_height)
+        if glyph not in self._vectors:
+            self._vectors[glyph] = vector(self._outlines.glyph(glyph).upright(self._slant), self.x_height)
+        return self._vectors[glyph]
 
     def misread(self, glyphs: Mapping[str, str], lenient: bool = False) -> dict[str, str]:
         """The letters whose glyph (`glyphs` maps letter to glyph) looks like another one: letter to that other one.
@@ -104,10 +108,9 @@ def x_height(outlines: Outlines) -> float:
 
 def distances(vectors: Floats) -> Floats:
     """For each vector (a row) its distance to the nearest drawing of each of CHARACTERS (a column)."""
-    drawings, which = _references()
+    drawings, starts = _references()
     squares = (vectors**2).sum(1)[:, None] + (drawings**2).sum(1) - 2 * vectors @ drawings.T
-    apart = np.sqrt(np.maximum(squares, 0))
-    return np.column_stack([apart[:, which == column].min(axis=1) for column in range(len(CHARACTERS))])
+    return np.asarray(np.minimum.reduceat(np.sqrt(np.maximum(squares, 0)), starts, axis=1), dtype=np.float64)
 
 
 @cache
@@ -129,8 +132,8 @@ def _kind(letter: str) -> str:
 
 
 @cache
-def _references() -> tuple[Floats, Floats]:
-    """Every drawing of CHARACTERS in the shipped faces, and the column of the character that each one draws."""
+def _references() -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Every drawing of CHARACTERS in the shipped faces, in this order, and where those of each character begin."""
     drawn: list[tuple[int, Floats]] = [
         (CHARACTERS.index("1"), vector(_footless_one(stroke), 1.0)) for stroke in (0.1, 0.2, 0.35)
     ]
@@ -143,7 +146,9 @@ def _references() -> tuple[Floats, Floats]:
                 for column, letter in enumerate(CHARACTERS)
                 if ord(letter) in outlines.cmap
             ]
-    return np.array([each for _, each in drawn]), np.array([column for column, _ in drawn], dtype=np.float64)
+    drawn.sort(key=lambda each: each[0])
+    columns = np.array([column for column, _ in drawn])
+    return np.array([each for _, each in drawn]), np.searchsorted(columns, np.arange(len(CHARACTERS)))
 
 
 def _footless_one(stroke: float) -> Outline:

@@ -415,6 +415,11 @@ def test_a_pdf_may_lay_the_block_out_for_its_pixels_prove_it(css: str) -> None:
     assert errors(css, "pdf") == []
 
 
+def test_a_pdf_may_set_all_parts_into_the_second_column() -> None:
+    css = ".safety { display: grid; grid-template-columns: 40mm 1fr } .safety .part { grid-column: 2 }"
+    assert errors(css, "pdf") == []
+
+
 def test_a_masthead_may_run_to_the_edge_of_the_first_page() -> None:
     css = ".masthead { margin: -14mm -11mm 6mm; padding: 20mm 16mm 8mm; background: #0b5563; color: #fff }"
     assert errors(css, "pdf") == []

@@ -116,6 +116,10 @@ def test_hiding_marks_inside_are_refused(old: str, new: str) -> None:
         "<embed src='a.swf'/>",
         "<button>b</button>",
         "<input/>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><set attributeName='display' to='none'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>p</p>"
+        "</foreignObject></svg>",
     ],
 )
 def test_nothing_runs(body: str) -> None:
@@ -138,6 +142,19 @@ def test_nothing_runs(body: str) -> None:
 )
 def test_nothing_comes_from_outside(body: str, head: str) -> None:
     assert "theme.outside-address" in codes(BLOCK + body, head)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<svg xmlns='http://www.w3.org/2000/svg'><style>#safety{display:none}</style></svg>",
+        "<m:style xmlns:m='http://www.w3.org/1998/Math/MathML'>#safety{display:none}</m:style>",
+        "<style>#safety{display:none}</style>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><link rel='stylesheet' href='a.css'/></svg>",
+    ],
+)
+def test_no_style_sheet_escapes_the_proof(body: str) -> None:
+    assert "theme.hidden-style" in codes(BLOCK + body)
 
 
 def test_a_refresh_is_active_content() -> None:

@@ -41,7 +41,7 @@ HARMLESS = frozenset(
     "box-sizing break-after break-before break-inside caption-side caret-color clear color-adjust color-scheme "
     "column-break-after column-break-before column-break-inside column-fill column-gap column-rule "
     "column-rule-color column-rule-style column-span counter-increment counter-reset counter-set cursor "
-    "empty-cells flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap font-display "
+    "empty-cells flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap font-display grid-column grid-column-start "
     "font-kerning font-language-override font-optical-sizing font-smoothing font-style font-synthesis "
     "font-synthesis-small-caps font-synthesis-style font-synthesis-weight font-variant-east-asian "
     "font-variant-emoji font-variant-ligature font-variant-ligatures font-weight footnote-display footnote-policy "
@@ -150,9 +150,7 @@ PREDICATES: Mapping[str, Judge] = {
         ("grid-template", "grid-template-rows", "grid-template-columns", "grid-auto-rows", "grid-auto-columns", "grid"),
         boxes.tracks,
     ),
-    **dict.fromkeys(
-        ("grid-area", "grid-row", "grid-row-start", "grid-row-end", "grid-column", "grid-column-start"), boxes.grid_area
-    ),
+    **dict.fromkeys(("grid-area", "grid-row", "grid-row-start", "grid-row-end"), boxes.grid_area),
     **dict.fromkeys(_PADDINGS, boxes.padding),
     **dict.fromkeys(_BORDERS, boxes.border),
     "font-size": letters.size,

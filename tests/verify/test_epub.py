@@ -246,6 +246,14 @@ def test_the_leaflets_own_words_are_shown(css: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "css", ["display: none", "font-size: 0", "visibility: hidden", "color: #fff; background: #fff", "opacity: 0"]
+)
+def test_the_mark_of_a_draft_is_shown(css: str) -> None:
+    assert errors(restyled(finished(), ".status-mark { font-weight: 700 }")) == set()
+    assert errors(restyled(finished(), f".status-mark {{ {css} }}")) == {"epub.draft-mark"}
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("<main>", '<main hidden="hidden">'),

@@ -23,7 +23,7 @@ from publish.verify._epub_style import Sheet, sheets
 from publish.verify._epub_text import place_of, squeezed, words
 
 APPLIES_TO = ("epub",)
-CODES = ("epub.words-hidden",)
+CODES = ("epub.words-hidden", "epub.draft-mark")
 
 LEAST_SIZE = 6.0
 """In pt with 1em = 12 pt. Marks and indices may have two thirds of it."""
@@ -99,6 +99,29 @@ def _lost(
                 "show every word of the leaflet: take the declaration or the markup out that hides it",
             )
             return
+    yield from _mark_lost(book, path, shown, everything, hidden, document)
+
+
+def _mark_lost(
+    book: Book, path: str, shown: list[str], everything: list[str], hidden: _Hidden, document: Document
+) -> Iterator[Finding]:
+    """The mark of a draft is hidden, so that it passes for a finished leaflet. What is `shown` is not of its text."""
+    status = document.meta.status
+    if status == "approved":
+        return
+    mark = _bare(squeezed([document.labels[status]]))
+    if place_of(mark, _bare(shown)) is None and place_of(mark, _bare(everything)) is not None:
+        element, how, _ = _culprit(hidden, squeezed([document.labels[status]]))
+        yield Finding(
+            "epub.draft-mark",
+            f"the word “{document.labels[status]}”, which says that the leaflet is not approved, {how}",
+            book.place(path, element),
+            "let the theme's style sheet show the mark of a draft",
+        )
+
+
+def _bare(said: list[str]) -> list[str]:
+    return [word.strip("·:.–—|()[]").casefold() for word in said]
 
 
 def _culprit(hidden: _Hidden, wanted: list[str]) -> tuple[etree._Element, str, bool]:

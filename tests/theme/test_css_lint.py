@@ -358,6 +358,16 @@ OUT_OF_FLOW = [
         COVERS,
         ".masthead h1, main h2 { position: absolute; left: 0; width: 100%; height: 60pt; background: #fff }",
     ),
+    (
+        COVERS,
+        "@media (min-width: 1px) { main { position: absolute; top: 0; background: #fff } } "
+        "@media (min-width: 9999px) { main { position: static } }",
+    ),
+    (
+        HIDES,
+        "@supports (a: b) { .safety { height: 3em; overflow: hidden } } "
+        "@supports (c: d) { .safety { overflow: visible } }",
+    ),
     # parts of the block too faint
     (RECOLOURS, ".safety p::first-line { color: #fff }"),
     (RECOLOURS, ".safety p::first-line { background: #000; color: #000 }"),

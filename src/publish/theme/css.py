@@ -18,7 +18,7 @@ from publish.theme.css_cover import MOST_AREA, Box, area, clips, covers, covers_
 from publish.theme.css_flow import displaced, out_of_flow, padding_beside
 from publish.theme.css_legibility import illegible, start
 from publish.theme.css_markup import lint_markup
-from publish.theme.css_media import DAY
+from publish.theme.css_media import DAY, applies, environments
 from publish.theme.css_pseudo import HOLDING, added_words, faint_parts
 from publish.theme.css_scene import Scene, scene
 from publish.theme.css_sheet import Declaration, Element, Rule, Selector, read, read_style
@@ -284,8 +284,27 @@ class _Linter:
 
     def boxes(self, rules: list[Rule], own: frozenset[int]) -> Iterator[Finding]:
         """What lies over the block or cuts it: several declarations together, wherever they stand."""
+        yield from self._judged(self._all_boxes(rules), own)
+        if self.target == "epub":
+            for group in self._under_conditions(rules):
+                yield from self._judged(group, own)
+
+    def _under_conditions(self, rules: list[Rule]) -> Iterator[list[Box]]:
+        """The boxes that conditional rules reach, once for each way of reading: one condition may undo another."""
+        hits = [(rule, list(self._hits(rule))) for rule in rules]
+        changed = {key for rule, keys in hits if rule.conditions for key in keys}
+        hits = [(rule, [key for key in keys if key in changed]) for rule, keys in hits]
+        hits = [(rule, keys) for rule, keys in hits if keys]
+        seen: set[tuple[bool, ...]] = set()
+        for env in environments(rule.conditions for rule, _ in hits):
+            taking_part = tuple(applies(rule.conditions, env) for rule, _ in hits)
+            if taking_part not in seen:
+                seen.add(taking_part)
+                yield self._boxes_of([hit for hit, part in zip(hits, taking_part, strict=True) if part])
+
+    def _judged(self, boxes: list[Box], own: frozenset[int]) -> Iterator[Finding]:
         covered = 0.0
-        for box in self._all_boxes(rules):
+        for box in boxes:
             role = self.stage.role(box.element) if box.element in self.stage.chain_set else None
             if role is None:
                 verdict = covers_from_elsewhere(box, self.stage, self.target)
@@ -309,17 +328,24 @@ class _Linter:
                     whom = "it lies over the safety block" if role is None or box.pseudo else _WHOM[role]
                     yield finding(verdict.verdict, culprit[0], culprit[1].text, whom)
 
-    def _all_boxes(self, rules: list[Rule]) -> Iterator[Box]:
+    def _all_boxes(self, rules: list[Rule]) -> list[Box]:
+        return self._boxes_of([(rule, list(self._hits(rule))) for rule in rules])
+
+    def _hits(self, rule: Rule) -> Iterator[tuple[Element, str]]:
+        """The elements that a rule reaches, each with its pseudo-element or none."""
+        for selector in rule.selectors:
+            for element in self.stage.elements:
+                if selector.test(element):
+                    yield element, selector.pseudo
+
+    def _boxes_of(self, hits: list[tuple[Rule, list[tuple[Element, str]]]]) -> list[Box]:
         boxes: dict[tuple[Element, str], Box] = {}
-        for rule in rules:
-            for selector in rule.selectors:
-                for element in self.stage.elements:
-                    if selector.test(element):
-                        key = (element, selector.pseudo)
-                        box = boxes.setdefault(key, Box(element, selector.pseudo))
-                        for declaration in rule.declarations:
-                            self._put(box, declaration, rule)
-        yield from boxes.values()
+        for rule, keys in hits:
+            for key in keys:
+                box = boxes.setdefault(key, Box(*key))
+                for declaration in rule.declarations:
+                    self._put(box, declaration, rule)
+        return list(boxes.values())
 
     def _put(self, box: Box, declaration: Declaration, rule: Rule) -> None:
         name = unprefixed(declaration.name)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -107,9 +106,8 @@ def _ink(_: TTFont, outlines: Outlines) -> Iterator[Fault]:
     inked = [space for space in _SPACES if (drawn := outlines.letter(space)) and not drawn.empty]
     if inked:
         yield Fault("theme.font-extra", "it draws something where the text has a space")
-    narrow = [
-        letter for letter, glyph in letters.items() if outlines.advance(glyph) < (0.05 if letter.isalnum() else 0.001)
-    ]
+    narrow = [letter for letter, glyph in letters.items() if letter.isalnum() and outlines.advance(glyph) < 0.05]
+    narrow += [letter for letter in ".,:;-%<>≤≥/–−" if letter in letters and outlines.advance(letters[letter]) < 0.05]
     if (space := outlines.letter(" ")) is not None and space.advance < 0.1:
         narrow.append(" ")
     if narrow:
@@ -164,10 +162,11 @@ def _letterforms(_: TTFont, outlines: Outlines) -> Iterator[Fault]:
     glyphs = {each: outlines.cmap[ord(each)] for each in CHARACTERS if ord(each) in outlines.cmap}
     drawn = {letter: glyph for letter, glyph in glyphs.items() if not outlines.glyph(glyph).empty}
     misread = Forms(outlines).misread(drawn)
-    for one, other in combinations(drawn, 2):
-        same = np.array_equal(outlines.glyph(drawn[one]).edges, outlines.glyph(drawn[other]).edges)
-        if same and not alike(one, other) and one.lower() != other.lower():
-            misread.setdefault(one, other)
+    first: dict[bytes, str] = {}
+    for letter, glyph in drawn.items():
+        other = first.setdefault(outlines.glyph(glyph).edges.tobytes(), letter)
+        if not alike(letter, other) and letter.lower() != other.lower():
+            misread.setdefault(letter, other)
     misread |= _wrong_bases(outlines)
     other_letter = [f"“{letter}” (like “{other}”)" for letter, other in misread.items() if other]
     if other_letter:

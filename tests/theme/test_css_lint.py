@@ -404,7 +404,7 @@ OUT_OF_FLOW = [
     (HIDES, ".safety { width: 1700pt }"),
     (HIDES, ".safety { min-width: 30em }"),
     (HIDES, ".safety * { font-size: 400pt }"),
-    (HIDES, ".safety p::first-letter { color: inherit } .safety { initial-letter: 30 1 }"),
+    (HIDES, ".safety p::first-letter { initial-letter: 30 1 }"),
     (
         COVERS,
         ".safety li:first-child { position: relative; top: 6pt } "

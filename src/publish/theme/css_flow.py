@@ -43,6 +43,8 @@ _NO_FLOW = "takes the words out of the ordinary flow of text, which nobody can p
 
 def out_of_flow(name: str, value: list[Token], subject: Subject) -> Verdict | None:
     """What a declaration on the block, in it or around it does that only a rendered page could prove."""
+    if name == "initial-letter" and any((number(token) or 0) > 3 for token in value):
+        return Verdict(HIDES, "blows letters up until they push words off the screen")
     if subject.pseudo:
         return None
     if name == "display" and words(value) - _FLOWING - WIDE:
@@ -56,8 +58,6 @@ def out_of_flow(name: str, value: list[Token], subject: Subject) -> Verdict | No
     if name in ("column-gap", "gap", "grid-column-gap", "grid-gap"):
         wide = any((found := length(token, subject.em, SCREEN_PT)) is not None and found > 48 for token in value)
         return Verdict(HIDES, "leaves no room for its words") if wide else None
-    if name == "initial-letter" and any((number(token) or 0) > 3 for token in value):
-        return Verdict(HIDES, "blows letters up until they push words off the screen")
     if name in ("list-style", "list-style-image") and (
         any(addresses(value)) or any(token.type == "function" and "gradient" in token.lower_name for token in value)
     ):

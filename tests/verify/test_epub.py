@@ -218,7 +218,7 @@ def test_hiding_by_style_is_blocked(css: str) -> None:
         "main { color: #444 } h1 { text-transform: uppercase }",
         ".safety li::marker { color: #b00 }",
         ".safety li { list-style: square } .safety ul { padding: 0 }",
-        ".masthead, .masthead * { background: #0b5563; color: #fff }",
+        ".masthead, .masthead h1, .subtitle, .status-mark { background: #0b5563; color: #fff }",
     ],
 )
 def test_restyling_passes(css: str) -> None:

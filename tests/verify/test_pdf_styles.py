@@ -153,6 +153,7 @@ HONEST = [
     ("a raised initial", ".reporting p::first-letter{font-size:20pt}"),
     ("links underlined", ".safety a{text-decoration:underline}"),
     ("everything underlined", ".safety p{text-decoration:underline}"),
+    ("lead-ins underlined, commas and all", ".safety li, .safety h2{text-decoration:underline}"),
     ("an underline set lower", ".safety p{text-decoration:underline;text-underline-offset:.2em}"),
     ("highlighted words", ".safety strong{background:#ffe98a;padding:0 .5mm}"),
     ("reversed words", ".safety strong{background:#222;color:#fff;padding:0 1mm}"),

@@ -158,6 +158,7 @@ def _unseen(drawn: Drawn, shown: Shown, seen: Ink, demanded: float, known: list[
     layer = np.array([run.layer or run.mixed for run in drawn.runs], dtype=bool)[runs]
     mode = np.array([run.mode in (3, 7) for run in drawn.runs], dtype=bool)[runs]
     hidden = layer | mode | (inked & (seen.core == 0))
+    inked &= ~_commas_after_words(drawn, shown)
     struck = inked & ~hidden & (seen.unrest > PLAIN_LIGHTNESS) & (seen.lost < MOSTLY)
     lost = inked & ~hidden & ~struck & (seen.lost > BAD_CORE)
     clipped = lost & _clipped(drawn, shown)
@@ -199,6 +200,14 @@ def _unseen(drawn: Drawn, shown: Shown, seen: Ink, demanded: float, known: list[
             "take `text-decoration: line-through`, pictures and patterned backgrounds away from behind the block",
             struck,
         )
+
+
+def _commas_after_words(drawn: Drawn, shown: Shown) -> Flags:
+    """An underline runs through the tail of a comma. Between digits, where a comma is a number's, it must be seen."""
+    texts = [drawn.texts[glyph] for glyph in shown.glyphs.tolist()]
+    after = [*texts[1:], ""]
+    commas = [text in (",", ";") and not follower[:1].isdigit() for text, follower in zip(texts, after, strict=True)]
+    return np.array(commas, dtype=bool)
 
 
 def _clipped(drawn: Drawn, shown: Shown) -> Flags:

@@ -215,6 +215,24 @@ def test_a_file_that_cannot_be_staged_whole_is_told(
     assert outputs(tiny_project) == before
 
 
+def test_a_template_of_two_slots_shows_title_and_draft_all_the_same(tiny_project: Path) -> None:
+    head = "<!doctype html><html><head><title>{{ title }}</title></head>"
+    short = head + "<body>{{ safety_html }}{{ body_html }}</body></html>"
+    book = short.replace("<!doctype html><html>", '<html xmlns="http://www.w3.org/1999/xhtml">')
+    chosen = theme(tiny_project, leaflet__html__j2=short, book__xhtml__j2=book)
+    made = built(tiny_project, formats=ALL, theme=chosen)
+    assert codes(made) == set(), [str(finding) for finding in made.findings]
+    assert codes(made, "warning") == set(), [str(finding) for finding in made.findings]
+
+
+def test_a_theme_cannot_call_a_draft_approved(tiny_project: Path) -> None:
+    page = (
+        "<!DOCTYPE html><html><head><title>t</title></head><body><p>{{ labels.approved }}</p>"
+        "{{ safety_html }}{{ body_html }}</body></html>"
+    )
+    assert "pdf.status-mark" in codes(built(tiny_project, theme=theme(tiny_project, leaflet__html__j2=page)))
+
+
 def test_an_unknown_theme_is_named_with_the_nearest(tiny_project: Path) -> None:
     made = built(tiny_project, theme="bass")
     assert "theme.unknown" in codes(made)

@@ -33,6 +33,7 @@ def page(document: Document, theme: Theme, template: str, target: Target, pictur
         raise Refused(template_failure(theme, template, error)) from None
     root = parse(text, Place(shown_path(theme, template), 1), strict=template.endswith(".xhtml.j2"))
     _complete_head(root, document)
+    _complete_body(root, document)
     return root
 
 
@@ -64,3 +65,32 @@ def _complete_head(root: etree._Element, document: Document) -> None:
     for title in head.findall(f"{{{XHTML}}}title"):
         head.remove(title)
     etree.SubElement(head, f"{{{XHTML}}}title").text = meta.title
+
+
+def _complete_body(root: etree._Element, document: Document) -> None:
+    """A template may be as short as its two slots: what it leaves out of title and status stands at its head."""
+    body, meta = root.find(f"{{{XHTML}}}body"), document.meta
+    if body is None:
+        return  # the safety slot cannot be in plain sight either, and that is told
+    said = {" ".join("".join(map(str, element.itertext())).split()) for element in body.iter(f"{{{XHTML}}}*")}
+    head: list[etree._Element] = []
+    if meta.status != "approved" and document.labels[meta.status] not in said:
+        head.append(_element("p", "status-mark", _element("span", "", document.labels[meta.status])))
+    titles = [("h1", "", meta.title), ("p", "subtitle", meta.subtitle)]
+    lacking = [_element(*each) for each in titles if each[2] and " ".join(each[2].split()) not in said]
+    if lacking:
+        head.append(_element("header", "masthead", *lacking))
+    for element in reversed(head):
+        body.insert(0, element)
+    if head:
+        head[-1].tail, body.text = body.text, None
+
+
+def _element(name: str, class_: str, *content: etree._Element | str) -> etree._Element:
+    made = etree.Element(f"{{{XHTML}}}{name}", {"class": class_} if class_ else {})
+    for each in content:
+        if isinstance(each, str):
+            made.text = each
+        else:
+            made.append(each)
+    return made

@@ -51,6 +51,8 @@ def _parse_xml(text: str) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
     )
     text = re.sub(r"(?i)^\s*(<\?xml[^>]*\?>)?\s*<!doctype html>", "", text)
+    if "xmlns:epub" not in text:  # the slots use it, whatever the template says
+        text = re.sub(r"<html\b", f'<html xmlns:epub="{EPUB}"', text, count=1)
     root = etree.fromstring(re.sub(r"&([A-Za-z][A-Za-z0-9]*);", _character, text).encode(), parser)
     if root.tag != f"{{{XHTML}}}html":
         raise ValueError(f'the root must be <html xmlns="{XHTML}">')

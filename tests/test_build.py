@@ -178,6 +178,14 @@ def test_a_theme_that_spoils_the_block_is_blocked_by_the_lint_and_by_the_proof(t
     assert declared.place.line == 1
 
 
+def test_a_list_on_another_page_than_its_lead_in_is_blocked(tiny_project: Path) -> None:
+    made = built(tiny_project, theme=theme(tiny_project, leaflet__css=".safety ul { break-before: page }"))
+    assert "pdf.safety-parted" in codes(made), [str(finding) for finding in made.findings]
+    finding = next(finding for finding in made.findings if finding.code == "pdf.safety-parted")
+    assert finding.place is not None
+    assert finding.place.page == 1
+
+
 def test_a_theme_that_spoils_the_block_in_the_epub_only_is_blocked(tiny_project: Path) -> None:
     made = built(tiny_project, formats=("epub",), theme=theme(tiny_project, book__css=".safety { display: none }"))
     judged = {finding.place.file for finding in made.findings if finding.code == "css.hides" and finding.place}

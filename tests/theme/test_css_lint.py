@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from publish.diagnostics import Finding, Place, Severity
-from publish.policy import severity
+from publish.policy import known_codes, severity
 from publish.theme.css import lint
 
 PAGE = etree.fromstring(
@@ -508,7 +508,17 @@ def test_only_declared_fonts() -> None:
     ],
 )
 def test_survives(css: str) -> None:
-    found(css)
+    """Whatever it says, it ends, and each thing said has its code in the tables and its place in the sheet."""
+    said = found(css)
+    assert all(each.code in known_codes() and each.place and each.place.line for each in said)
+
+
+def test_a_line_for_large_letters_does_not_strike_the_small_ones_inside() -> None:
+    thick = ".safety { font-size: 60pt; text-decoration: underline .25em } .safety > * { font-size: 9pt }"
+    raised = ".safety { font-size: 60pt; text-underline-offset: -.1em } .safety > * { font-size: 9pt }"
+    assert COVERS in {each.code for each in errors(thick)}
+    assert ALTERS in {each.code for each in errors(raised)}
+    assert errors(".safety a { text-decoration: underline .1em; text-underline-offset: .1em }") == []
 
 
 def test_a_sheet_too_deep_to_be_judged_is_refused() -> None:

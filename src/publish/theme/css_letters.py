@@ -5,7 +5,7 @@ All take the value without white space and with custom properties replaced, and 
 
 from __future__ import annotations
 
-from publish.theme.css_values import Paint, Token, color, length, number, split, strings, within, words
+from publish.theme.css_values import MEDIUM, Paint, Token, color, length, number, split, strings, within, words
 from publish.theme.css_verdict import (
     ALTERS,
     COVERS,
@@ -94,15 +94,24 @@ def thickness(value: list[Token], subject: Subject) -> Verdict | None:
     """Judges `text-decoration-thickness`."""
     for token in value:
         found = length(token, subject.em, subject.em)
-        if token.type != "ident" and color(token, False) is None and (found is None or found > 0.25 * subject.em):
+        if (
+            token.type != "ident"
+            and color(token, False) is None
+            and (found is None or found > 0.25 * _smallest(subject))
+        ):
             return Verdict(COVERS, "draws a line so thick that it covers words")
     return None
+
+
+def _smallest(subject: Subject) -> float:
+    """The size (pt) of the letters that a line may run through: smaller ones may stand inside what is reached."""
+    return min(subject.em, MEDIUM)
 
 
 def underline_offset(value: list[Token], subject: Subject) -> Verdict | None:
     """Judges `text-underline-offset`."""
     found = length(value[0], subject.em, subject.em) if len(value) == 1 and value[0].type != "ident" else 0.0
-    return Verdict(ALTERS, "strikes it through") if found is None or found < -0.1 * subject.em else None
+    return Verdict(ALTERS, "strikes it through") if found is None or found < -0.1 * _smallest(subject) else None
 
 
 _FEATURES = frozenset(

@@ -39,6 +39,7 @@ CODES = (
     "pdf.safety-hidden",
     "pdf.safety-clipped",
     "pdf.safety-covered",
+    "pdf.safety-parted",
     "pdf.safety-contrast",
     "pdf.safety-struck",
     "pdf.safety-off-page",
@@ -90,6 +91,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     shown = shown_at(drawn, order, letters, wanted, at, raised_letters(document.safety))
     yield from _replaced(artifact.name, drawn, shown)
     yield from copies(artifact.name, drawn, shown, document)
+    yield from _parted(artifact.name, shown, document)
     if wrong := wrong_numbers(drawn, shown.runs, list(_numbers(document))):
         yield Finding(
             "pdf.safety-number",
@@ -122,6 +124,21 @@ def _finding(name: str, shown: Shown, fault: Fault) -> Finding:
         Place(name, page=page),
         fault.hint,
     )
+
+
+def _parted(name: str, shown: Shown, document: Document) -> Iterator[Finding]:
+    """A lead-in at the foot of a page, its list on the next: who reads only this page reads a list with no items."""
+    passages = safety_passages(document.safety)
+    said = shown.wanted.where[shown.letter]
+    for number, passage in enumerate(passages[:-1]):
+        own, after = shown.page[said == number], shown.page[said == number + 1]
+        if passage.text.rstrip().endswith(":") and len(own) and len(after) and own[-1] != after[0]:
+            yield Finding(
+                "pdf.safety-parted",
+                f"“{passage.text.strip()}” stands on another page than the first item of its list",
+                Place(name, page=int(own[-1]) + 1),
+                "keep them together: `.lead-in { break-after: avoid }`, and no page break inside the block's lists",
+            )
 
 
 def _replaced(name: str, drawn: Drawn, shown: Shown) -> Iterator[Finding]:

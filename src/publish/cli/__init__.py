@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from publish import __version__
+from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
 from publish.project import Project, leaflet_folder, leaflet_names, open_project
 
@@ -30,19 +30,9 @@ theme_app = typer.Typer(help="Themes: how leaflets look.", no_args_is_help=True)
 app.add_typer(theme_app, name="theme")
 
 
-@dataclass(slots=True)
-class _Door:
-    """What the options before the command say."""
-
-    start: Path = Path()
-
-
-_door = _Door()
-
 Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]
 Formats = Annotated[list[str] | None, typer.Option("--format", "-f", help="pdf, docx or epub; may be repeated.")]
 ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name or folder, in place of the leaflet's.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Tell everything as JSON lines on standard output.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
 
 
@@ -61,7 +51,7 @@ def _start(
     project: Annotated[Path, typer.Option("--project", help="The project's folder, or one inside it.")] = Path(),
     version: Annotated[bool, typer.Option("--version", help="Tell the version and stop.")] = False,
 ) -> None:
-    _door.start = project
+    door.start = project
     if version:
         print(f"publish {__version__}")
         raise typer.Exit
@@ -79,18 +69,18 @@ def build(
     """Make the files, prove each, and put them into outputs/."""
     from publish import build as pipeline
 
-    project = open_project(_door.start)
-    _usable()
+    project = open_project(door.start)
+    usable()
     target = (out or project.outputs).absolute()
     for folder in (project.source, project.themes):
         if target.resolve().is_relative_to(folder):
-            message = f"finished files may not go into {_near(folder)}, where people write"
+            message = f"finished files may not go into {near(folder)}, where people write"
             raise WrongUsage(Finding("build.out-among-sources", message, hint="name a folder outside it with --out"))
     _each(
         _requests(project, leaflets, format_, theme, strict),
         lambda request, tell: pipeline.build(request, target, tell),
         as_json,
-        lambda made: f"built {made.name}: " + ", ".join(str(_near(target / made.name / file)) for file in made.files),
+        lambda made: f"built {made.name}: " + ", ".join(str(near(target / made.name / file)) for file in made.files),
         "nothing was written; earlier files, if any, are as they were",
     )
 
@@ -100,8 +90,8 @@ def check(leaflets: Leaflets = None, theme: ThemeName = None, strict: Strict = F
     """Look at source and theme without writing anything."""
     from publish import build as pipeline
 
-    project = open_project(_door.start)
-    _usable()
+    project = open_project(door.start)
+    usable()
     _each(
         _requests(project, leaflets, None, theme, strict),
         lambda request, tell: pipeline.check(request, tell),
@@ -123,10 +113,10 @@ def prove(
     """Hold existing files against their source: is the safety block shown, whole and legible?"""
     from publish import build as pipeline
 
-    project = open_project(_door.start)
-    _usable()
+    project = open_project(door.start)
+    usable()
     blocked = False
-    teller = _Teller(as_json)
+    teller = Teller(as_json)
     for file in files:
         if not file.is_file():
             raise WrongUsage(Finding("prove.no-file", f"there is no file {file}", hint="name a finished file"))
@@ -145,7 +135,7 @@ def list_(as_json: AsJson = False) -> None:
     """The project's leaflets: title, status, market, language, and which outputs there are."""
     from publish.reader import read_leaflet
 
-    project = open_project(_door.start)
+    project = open_project(door.start)
     for name in leaflet_names(project):
         document, findings = read_leaflet(project, name)
         outputs = sorted(path.name for path in (project.outputs / name).glob(f"{name}*")) if document else []
@@ -170,8 +160,8 @@ def new(name: Annotated[str, typer.Argument(help="The new leaflet's name, such a
     from publish.build import today
     from publish.scaffold import start_leaflet
 
-    path = start_leaflet(open_project(_door.start), name, today())
-    print(f"wrote {_near(path)}; build it with `publish build {name}`")
+    path = start_leaflet(open_project(door.start), name, today())
+    print(f"wrote {near(path)}; build it with `publish build {name}`")
 
 
 @theme_app.command("new")
@@ -179,8 +169,8 @@ def theme_new(name: Annotated[str, typer.Argument(help="The new theme's name.")]
     """Begin a theme that extends `base`."""
     from publish.scaffold import start_theme
 
-    for path in start_theme(open_project(_door.start), name):
-        print(f"wrote {_near(path)}")
+    for path in start_theme(open_project(door.start), name):
+        print(f"wrote {near(path)}")
     print(f"try it with `publish build --theme {name}`")
 
 
@@ -211,55 +201,6 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 # --- behind the door ---
-
-
-class _Teller:
-    """Tells findings and progress: lines for people, JSON lines for programs."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._json = as_json
-        self._line = sys.stderr.isatty() and not as_json
-
-    def progress(self, name: str) -> Callable[[str], None]:
-        """A function that shows the stage of one leaflet's work."""
-
-        def tell(stage: str) -> None:
-            if self._json:
-                print(json.dumps({"type": "progress", "leaflet": name, "stage": stage}), flush=True)
-            elif self._line:
-                print(f"\r\x1b[K{name}: {stage} …", end="", file=sys.stderr, flush=True)
-
-        return tell
-
-    def told(self, made: Made) -> None:
-        """All findings of one leaflet, the worst last, where the eye is."""
-        self._clear()
-        order = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
-        for finding in sorted(made.findings, key=lambda finding: order.index(finding.severity)):
-            if self._json:
-                print(json.dumps({"type": "finding", "leaflet": made.name} | finding.as_json(), ensure_ascii=False))
-            else:
-                print(finding, file=sys.stderr)
-
-    def done(self, made: Made, line: str) -> None:
-        """One leaflet is done."""
-        self._clear()
-        if self._json:
-            said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "files": dict(made.files)}
-            print(json.dumps(said, ensure_ascii=False), flush=True)
-        else:
-            print(line, flush=True)
-
-    def _clear(self) -> None:
-        if self._line:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _usable() -> None:
-    """ComponentMissing, with the install command, when no PDF can be drawn on this machine."""
-    from publish.programs import require
-
-    require()
 
 
 def _requests(
@@ -294,7 +235,7 @@ def _each(
     failure: str,
 ) -> None:
     """Do the work for each leaflet; one that fails does not stop the others."""
-    teller = _Teller(as_json)
+    teller = Teller(as_json)
     blocked: list[str] = []
     for request in requests:
         try:
@@ -320,8 +261,3 @@ def _failed(request: Request, error: Failure) -> Made:
 def _sighting(sighting: Any) -> str:
     where = f"page {sighting.page}, " if sighting.page else ""
     return f"{where}{sighting.words} words, at least {sighting.size:.1f} pt, contrast {sighting.contrast:.1f}"
-
-
-def _near(path: Path) -> Path:
-    """A path as seen from here, when it is near."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -19,32 +19,45 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands. Lines, columns and pages count from 1; `file` is relative to the project if it can be."""
+    """Where something stands. Lines, columns and pages count from 1; `file` is relative to the project if it can be.
+
+    `box` is left, top, right, bottom in mm from the top left of the page as it is trimmed.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
     page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
     def __str__(self) -> str:
         if self.page is not None:
-            return f"{self.file}: page {self.page}"
+            return f"{self.file}: page {self.page}" + (_at(self.box) if self.box else "")
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+def _at(box: tuple[float, float, float, float]) -> str:
+    left, top, right, bottom = (f"{each:.1f}" for each in box)
+    return f", {left} to {right} mm from the left, {top} to {bottom} mm from the top"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fact that somebody must know: a stable dotted code, one sentence, and the next action as `hint`."""
+    """One fact that somebody must know: a stable dotted code, one sentence, and the next action as `hint`.
+
+    `source` names the rule behind it, where it is one of a standard or a vendor: “GWG 2022, R0007”.
+    """
 
     code: str
     message: str
     place: Place | None = None
     hint: str = ""
     severity: Severity = Severity.ERROR
+    source: str = ""
 
     def __str__(self) -> str:
         head = f"{self.place}: " if self.place else ""
-        tail = f"\n    hint: {self.hint}" if self.hint else ""
+        tail = "".join(f"\n    {name}: {said}" for name, said in (("hint", self.hint), ("source", self.source)) if said)
         return f"{head}{self.severity}[{self.code}] {self.message}{tail}"
 
     def as_json(self) -> dict[str, Any]:
@@ -59,6 +72,8 @@ class Finding:
             "line": place.line if place else None,
             "column": place.column if place else None,
             "page": place.page if place else None,
+            "box-mm": list(place.box) if place and place.box else None,
+            "source": self.source,
         }
 
     def at(self, severity: Severity) -> Finding:

@@ -381,6 +381,43 @@ class Waiver:
     by: str
 
 
+CodeKind: TypeAlias = Literal["pharmacode", "data-matrix", "gs1-data-matrix", "qr"]
+Corner: TypeAlias = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
+
+
+@dataclass(frozen=True, slots=True)
+class PressCode:
+    """A code that machines read, printed on the sheet: its kind, what it says, and the corner of a panel it stands in.
+
+    `panel` counts in reading order from 1; None is the last. `module` is the width of the smallest element in mm;
+    None is the kind's own.
+    """
+
+    kind: CodeKind
+    value: str
+    panel: int | None = None
+    corner: Corner = "bottom-right"
+    module: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What the front matter says of printing. `fold` is empty for pages that are not folded.
+
+    `stock` names the flat sheet (empty: the theme's page); `panels` is the number of panels a side, where the fold
+    leaves it open; `widths` are those of the inside's panels in mm, from left to right, where the fold's own do not
+    serve; `bleed` in mm (None: the press profile's).
+    """
+
+    fold: str = ""
+    stock: str = ""
+    panels: int | None = None
+    widths: tuple[float, ...] = ()
+    profile: str = "gwg-2022-leaflet"
+    bleed: float | None = None
+    codes: tuple[PressCode, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Meta:
     """The leaflet's front matter, checked. `subtitle` may be empty; `expires` is the piece's own expiry."""
@@ -399,7 +436,7 @@ class Meta:
     theme: str
     expires: date | None = None
     waivers: tuple[Waiver, ...] = ()
-    press: Mapping[str, str] = field(default_factory=dict)
+    press: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)

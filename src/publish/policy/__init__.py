@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publish.policy.content import check_audience, check_safety, text_hash
+from publish.policy.press import PressProfile, PressRule, load_press_profile, press_profile_names
 from publish.policy.profiles import FlagRule, PartRule, Profile, load_profile, profile_names
 from publish.policy.weights import blocks, judge, known_codes, severity
+from publish.press.folds import FoldedSheet
 
 __all__ = [
     "FlagRule",
     "Mandate",
     "PartRule",
+    "PressProfile",
+    "PressRule",
     "Profile",
     "Sighting",
     "blocks",
@@ -25,7 +29,9 @@ __all__ = [
     "check_safety",
     "judge",
     "known_codes",
+    "load_press_profile",
     "load_profile",
+    "press_profile_names",
     "profile_names",
     "severity",
     "text_hash",
@@ -38,11 +44,14 @@ class Mandate:
 
     `fonts` are the pinned font files by PostScript name. `furniture` are the words that the theme itself sets
     (its templates' own text, labels, page numbers' words): the only ones a file may hold besides the document's.
+    `press` is what the print vendor demands, and `sheet` how the piece is folded, where it is.
     """
 
     profile: Profile
     fonts: Mapping[str, Path]
     furniture: frozenset[str]
+    press: PressProfile | None = None
+    sheet: FoldedSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)

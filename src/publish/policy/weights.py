@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -36,7 +37,13 @@ def known_codes() -> Mapping[str, Mapping[str, Any]]:
 def severity(code: str, status: Status) -> Severity:
     """What a finding weighs at a leaflet's status. Codes no table lists are errors."""
     entry = _weights().get(code, {})
-    return Severity(entry.get(status, entry.get("severity", "error")))
+    said = entry.get(status, entry.get("severity", "error"))
+    return Severity.ERROR if said == "profile" else Severity(said)
+
+
+def _stated(code: str) -> bool:
+    """Whether a press profile weighs this finding: then the check, which looked there, has said the weight already."""
+    return _weights().get(code, {}).get("severity") == "profile"
 
 
 def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver] = ()) -> tuple[Finding, ...]:
@@ -47,9 +54,9 @@ def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver]
         waiver = waived.get(finding.code)
         if waiver and _weights().get(finding.code, {}).get("waivable", False):
             told = f"{finding.message} (waived by {waiver.by}: {waiver.reason})"
-            judged.append(Finding(finding.code, told, finding.place, finding.hint, Severity.NOTE))
+            judged.append(replace(finding, message=told, severity=Severity.NOTE))
         else:
-            judged.append(finding.at(severity(finding.code, status)))
+            judged.append(finding if _stated(finding.code) else finding.at(severity(finding.code, status)))
     return tuple(judged)
 
 

@@ -17,6 +17,8 @@ from publish.model import (
     Meta,
     Note,
     Paragraph,
+    Press,
+    PressCode,
     Product,
     Reference,
     SafetyBlock,
@@ -36,7 +38,7 @@ from publish.reader import (
     words,
 )
 from publish.reader.ledger import Ledger
-from publish.reader.schema import LeafletShape
+from publish.reader.schema import LeafletShape, PressShape
 from publish.reader.scope import Scope
 
 
@@ -129,8 +131,15 @@ def _meta(front: front_matter.Front[LeafletShape], ledger: Ledger) -> Meta:
         theme=values.theme,
         expires=values.expires,
         waivers=tuple(Waiver(waiver.code, waiver.reason, waiver.by) for waiver in values.waivers),
-        press=dict(values.press),
+        press=_press(values.press),
     )
+
+
+def _press(given: PressShape | None) -> Press | None:
+    if given is None:
+        return None
+    codes = tuple(PressCode(code.kind, code.value, code.panel, code.corner, code.module) for code in given.codes)
+    return Press(given.fold, given.stock, given.panels, given.widths, given.profile, given.bleed, codes)
 
 
 def _variables(meta: Meta) -> Mapping[str, str]:

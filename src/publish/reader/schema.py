@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from publish.diagnostics import did_you_mean
+from publish.model import CodeKind, Corner
 
 
 def _date(value: Any) -> date:
@@ -74,6 +75,44 @@ class WaiverShape(Shape):
     by: Short
 
 
+def _measure(least: float, most: float, unit: str) -> BeforeValidator:
+    """A number written in YAML, between two bounds; all scalars of the front matter come as text."""
+
+    def check(value: Any) -> float:
+        if isinstance(value, str) and re.fullmatch(r"\d{1,5}(\.\d{1,4})?", value) and least <= float(value) <= most:
+            return float(value)
+        raise ValueError(f"must be a number from {least:g} to {most:g}{unit and f' ({unit})'}, such as {least + 1:g}")
+
+    return BeforeValidator(check)
+
+
+def _count(least: int, most: int) -> BeforeValidator:
+    def check(value: Any) -> int:
+        if isinstance(value, str) and re.fullmatch(r"\d{1,4}", value) and least <= int(value) <= most:
+            return int(value)
+        raise ValueError(f"must be a whole number from {least} to {most}")
+
+    return BeforeValidator(check)
+
+
+class PressCodeShape(Shape):
+    kind: CodeKind
+    value: Short
+    panel: Annotated[int | None, _count(1, 40)] = None
+    corner: Corner = "bottom-right"
+    module: Annotated[float | None, _measure(0.1, 5, "mm")] = None
+
+
+class PressShape(Shape):
+    fold: Annotated[str, Field(max_length=40), OneLine] = ""
+    stock: Annotated[str, Field(max_length=40), OneLine] = ""
+    panels: Annotated[int | None, _count(1, 20)] = None
+    widths: Annotated[tuple[Annotated[float, _measure(10, 2000, "mm")], ...], Field(max_length=20)] = ()
+    profile: Lower = "gwg-2022-leaflet"
+    bleed: Annotated[float | None, _measure(0, 20, "mm")] = None
+    codes: Annotated[tuple[PressCodeShape, ...], Field(max_length=12)] = ()
+
+
 class LeafletShape(Shape):
     title: Title
     product: Name
@@ -89,7 +128,7 @@ class LeafletShape(Shape):
     theme: Name = "base"
     expires: Day | None = None
     waivers: Annotated[tuple[WaiverShape, ...], Field(max_length=100)] = ()
-    press: Annotated[dict[Lower, Short], Field(max_length=40)] = {}
+    press: PressShape | None = None
 
 
 class SafetyShape(Shape):
@@ -151,11 +190,19 @@ def _faults(shape: type[Shape], errors: Sequence[Any]) -> Iterator[Fault]:
             if len(path) > 1:
                 yield Fault("missing", path[:-1], f"the key “{key}” is missing here", f"add `{key}: …`")
         elif error["type"] == "extra_forbidden":
-            known = keys_of(WaiverShape) if path[0] == "waivers" and len(path) > 1 else keys_of(shape)
+            known = keys_of(_innermost(shape, path))
             yield Fault("unknown", path, f"there is no key “{key}”", did_you_mean(key, known))
         else:
             named = ".".join(str(part) for part in path)
             yield Fault("value", path, f"“{named}” {_reason(error)}", "correct the value")
+
+
+_TABLES: Mapping[str, type[Shape]] = {"waivers": WaiverShape, "press": PressShape, "codes": PressCodeShape}
+
+
+def _innermost(shape: type[Shape], path: Sequence[str | int]) -> type[Shape]:
+    """The shape of the mapping that holds the last key of a path."""
+    return next((_TABLES[part] for part in reversed(path[:-1]) if isinstance(part, str) and part in _TABLES), shape)
 
 
 def _reason(error: Any) -> str:

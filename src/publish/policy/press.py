@@ -1,0 +1,201 @@
+"""Press profiles: what a print vendor demands of a file. Data, in rules/preflight/ and in a project's source/press/."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from publish.diagnostics import Place, Refused, Severity, did_you_mean, refuse
+from publish.policy.profiles import rules_folder
+
+_MOST_EXTENSIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PressRule:
+    """One demand. `id` and `source` name it as the standard does.
+
+    `weight` is what breaking it weighs, where it knows no degrees. Where it does, `limits` gives by weight the value
+    from which on it weighs so much. `values` are further numbers that the rule needs. Units stand in their names.
+    """
+
+    name: str
+    id: str
+    source: str
+    weight: Severity = Severity.ERROR
+    limits: Mapping[Severity, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PressProfile:
+    """What a vendor demands. Lengths in mm. `icc` is the file of the output condition's profile.
+
+    `condition` is the characterization's registered name (“FOGRA39”) and `condition_title` what people call it.
+    `compensation` is the vendor's own by fold. `rules` are those that apply, by name; others are off.
+    """
+
+    name: str
+    title: str
+    source: str
+    bleed: float
+    safety_margin: float
+    fold_margin: float
+    icc: Path
+    condition: str
+    condition_title: str
+    compensation: Mapping[str, float]
+    rules: Mapping[str, PressRule]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
+
+
+Length = Annotated[float, Field(ge=0, le=50)]
+
+
+class _Sheet(_Strict):
+    bleed_mm: Length | None = None
+    safety_margin_mm: Length | None = None
+    fold_margin_mm: Length | None = None
+    icc: str | None = None
+    condition: str | None = None
+    condition_title: str | None = None
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+    id: str = ""
+    source: str = ""
+    weight: Severity | None = None
+    off: bool = False
+
+
+class _File(_Strict):
+    title: str
+    source: str = ""
+    extends: str | None = None
+    sheet: _Sheet = _Sheet()
+    compensation: dict[str, Annotated[float, Field(ge=0, le=10)]] = {}
+    rules: dict[str, _Rule] = {}
+
+
+def press_profile_names(own: Path | None = None) -> tuple[str, ...]:
+    """The press profiles there are: those that ship, and those in the folder `own`."""
+    shipped = {path.name.removesuffix(".toml") for path in _shipped().iterdir() if path.name.endswith(".toml")}
+    return tuple(sorted(shipped | ({path.stem for path in own.glob("*.toml")} if own and own.is_dir() else set())))
+
+
+def load_press_profile(name: str, own: Path | None = None, place: Place | None = None) -> PressProfile:
+    """The press profile called `name`: from the folder `own` (a project's), else from those that ship.
+
+    Raises Refused when there is none, or with every mistake of its file. `place` is where the name was written.
+    """
+    layers: list[tuple[str, _File, Path]] = []
+    while True:
+        path = _path(name, own, place, {layer[0] for layer in layers})
+        said = _read(path)
+        layers.insert(0, (name, said, path))
+        if said.extends is None:
+            return _assembled(layers)
+        name, place = said.extends, Place(_shown(path))
+
+
+def _shipped() -> Path:
+    return Path(str(rules_folder() / "preflight"))
+
+
+def _path(name: str, own: Path | None, place: Place | None, seen: set[str]) -> Path:
+    if name in seen or len(seen) >= _MOST_EXTENSIONS:
+        raise refuse(
+            "press.profile", f"the press profile “{name}” extends itself in the end", place, "break the circle"
+        )
+    known = press_profile_names(own)
+    if name not in known:
+        raise refuse("press.profile-unknown", f"there is no press profile “{name}”", place, did_you_mean(name, known))
+    mine = own / f"{name}.toml" if own else None
+    return mine if mine and mine.is_file() else _shipped() / f"{name}.toml"
+
+
+@cache
+def _parsed(text: str) -> _File:
+    return _File.model_validate(tomllib.loads(text))
+
+
+def _read(path: Path) -> _File:
+    try:
+        return _parsed(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        raise Refused(*(_mistake(each, path) for each in error.errors())) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise refuse("press.profile", f"the press profile is no valid TOML: {error}", Place(_shown(path))) from None
+
+
+def _mistake(error: Any, path: Path) -> Any:
+    where = ".".join(str(part) for part in error["loc"])
+    hint = f"known are: {', '.join(_File.model_fields)}" if error["type"] == "extra_forbidden" else "correct the value"
+    return refuse("press.profile", f"“{where}”: {error['msg']}", Place(_shown(path)), hint).findings[0]
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
+    sheet: dict[str, Any] = {"bleed_mm": 3.0, "safety_margin_mm": 3.0, "fold_margin_mm": 0.0}
+    rules: dict[str, dict[str, Any]] = {}
+    compensation: dict[str, float] = {}
+    source = ""
+    for _, said, path in layers:
+        sheet |= {key: value for key, value in said.sheet if value is not None}
+        if said.sheet.icc is not None:
+            sheet["icc"] = _icc(said.sheet.icc, path)
+        compensation |= said.compensation
+        source = said.source or source
+        for name, rule in said.rules.items():
+            rules[name] = rules.get(name, {}) | rule.model_dump(exclude_unset=True)
+    if "icc" not in sheet:
+        raise refuse("press.profile", "the press profile names no `icc` file", Place(_shown(layers[-1][2])))
+    return PressProfile(
+        name=layers[-1][0],
+        title=layers[-1][1].title,
+        source=source,
+        bleed=sheet["bleed_mm"],
+        safety_margin=sheet["safety_margin_mm"],
+        fold_margin=sheet["fold_margin_mm"],
+        icc=sheet["icc"],
+        condition=sheet.get("condition", ""),
+        condition_title=sheet.get("condition_title", ""),
+        compensation=compensation,
+        rules={name: _rule(name, said, source) for name, said in rules.items() if not said.get("off")},
+    )
+
+
+def _icc(name: str, profile: Path) -> Path:
+    """A profile's colour profile: beside it, or one that ships."""
+    beside = (profile.parent / name).resolve()
+    if beside.is_file() and beside.is_relative_to(profile.parent.resolve()):
+        return beside
+    shipped = Path(str(files("publish") / "press" / "icc")) / Path(name).name
+    if shipped.is_file() and "/" not in name:
+        return shipped
+    raise refuse(
+        "press.icc", f"there is no colour profile “{name}”", Place(_shown(profile)), "put it beside the press profile"
+    )
+
+
+def _rule(name: str, said: Mapping[str, Any], source: str) -> PressRule:
+    known = {"id", "source", "weight", "off"}
+    limits = {Severity(key): float(value) for key, value in said.items() if key in set(Severity)}
+    values = {key: float(value) for key, value in said.items() if key not in known and key not in set(Severity)}
+    return PressRule(
+        name, said.get("id", ""), said.get("source", source), Severity(said.get("weight") or "error"), limits, values
+    )

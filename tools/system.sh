@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system's share, if it is missing: `system.sh build` for WeasyPrint, `system.sh test` for the tests too.
+# Installs the system's share, if it is missing: `system.sh build` for making files, `system.sh test` for the tests too.
 # apt-get where there is one (through sudo unless root); elsewhere it names what is missing and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -80,6 +80,16 @@ for_venv() {
     fi
 }
 
+# Without it files for the press are made, but the ink on their plates is not measured.
+for_press() {
+    command -v gs >/dev/null && return 0
+    if is_debian; then
+        install ghostscript
+    else
+        say "files for the press are not wholly checked without Ghostscript (brew install ghostscript)"
+    fi
+}
+
 # --- what only the tests need ---
 
 has_jdk() { javac -version 2>&1 | grep -Eq '^javac (1[1-9]|[2-9][0-9])' && java -version >/dev/null 2>&1; }
@@ -143,4 +153,5 @@ for_tests() {
 
 for_weasyprint
 for_venv
+for_press
 [ "${1:-build}" != test ] || for_tests

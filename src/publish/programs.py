@@ -240,6 +240,11 @@ def _chromium() -> Found | None:
 
 
 @functools.cache
+def _ghostscript() -> Found | None:
+    return _executable("gs", "/opt/homebrew/bin/gs", "/usr/local/bin/gs")
+
+
+@functools.cache
 def _libreoffice() -> Found | None:
     return _executable("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 
@@ -292,6 +297,12 @@ FONTCONFIG = Program(
     {"apt": "apt-get install libfontconfig1 fontconfig-config", "brew": _BREW.format("fontconfig")},
     required=True,
 )
+GHOSTSCRIPT = Program(
+    "Ghostscript",
+    "measuring ink on the plates of a file for the press",
+    _ghostscript,
+    {"apt": "apt-get install ghostscript", "brew": "brew install ghostscript"},
+)
 JAVA = Program(
     "Java 11 or newer",
     "running EPUBCheck and veraPDF in the tests",
@@ -341,6 +352,7 @@ PROGRAMS = (
     HARFBUZZ,
     HARFBUZZ_SUBSET,
     FONTCONFIG,
+    GHOSTSCRIPT,
     JAVA,
     EPUBCHECK,
     VERAPDF,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from publish.diagnostics import Place, Refused, Severity, did_you_mean, refuse
 from publish.policy.profiles import rules_folder
@@ -23,7 +23,8 @@ class PressRule:
     """One demand. `id` and `source` name it as the standard does.
 
     `weight` is what breaking it weighs, where it knows no degrees. Where it does, `limits` gives by weight the value
-    from which on it weighs so much. `values` are further numbers that the rule needs. Units stand in their names.
+    from which on it weighs so much. `values` are further numbers that the rule
+    needs, with their units in their names; `lists` are names that it needs.
     """
 
     name: str
@@ -32,6 +33,7 @@ class PressRule:
     weight: Severity = Severity.ERROR
     limits: Mapping[Severity, float] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ class _Rule(BaseModel):
     source: str = ""
     weight: Severity | None = None
     off: bool = False
+
+    @model_validator(mode="after")
+    def _numbers_and_names(self) -> Self:
+        for key, value in (self.model_extra or {}).items():
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            names = isinstance(value, list) and all(isinstance(each, str) for each in value)
+            if not number and (not names or key in set(Severity)):
+                raise ValueError(f"“{key}” is no number" + ("" if key in set(Severity) else " and no list of names"))
+        return self
 
 
 class _File(_Strict):
@@ -195,7 +206,13 @@ def _icc(name: str, profile: Path) -> Path:
 def _rule(name: str, said: Mapping[str, Any], source: str) -> PressRule:
     known = {"id", "source", "weight", "off"}
     limits = {Severity(key): float(value) for key, value in said.items() if key in set(Severity)}
-    values = {key: float(value) for key, value in said.items() if key not in known and key not in set(Severity)}
+    rest = {key: value for key, value in said.items() if key not in known and key not in set(Severity)}
     return PressRule(
-        name, said.get("id", ""), said.get("source", source), Severity(said.get("weight") or "error"), limits, values
+        name=name,
+        id=said.get("id", ""),
+        source=said.get("source", source),
+        weight=Severity(said.get("weight") or "error"),
+        limits=limits,
+        values={key: float(value) for key, value in rest.items() if not isinstance(value, list)},
+        lists={key: tuple(map(str, value)) for key, value in rest.items() if isinstance(value, list)},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import Any
 
 from publish import formats, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
-from publish.model import Document, passages
+from publish.model import Document, Press, passages
 from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
+from publish.press.folds import FoldedSheet, folded
 from publish.project import Project
 from publish.reader import read_leaflet
 from publish.theme import Theme
@@ -164,28 +165,48 @@ def prove_file(tell: Tell, request: Request, file: Path) -> Made:
     theme = _theme(request, document, findings)
     if theme is None:
         return _judged(request, document, None, findings)
-    name = next((name for name in formats.names() if file.suffix.lower() == formats.load(name).SUFFIX), None)
+    suffixes = {name: formats.load(name).SUFFIX for name in formats.names()}
+    fitting = [name for name, suffix in suffixes.items() if file.name.lower().endswith(suffix)]
+    name = max(fitting, key=lambda each: len(suffixes[each]), default=None)
     if name is None:
         raise refuse("prove.no-format", f"{file.name} is no PDF, Word or EPUB file", Place(str(file)))
     tell(f"verifying {file.name}")
     artifact = verify.Artifact(name, file.name, file.read_bytes())
-    sightings = _verify(artifact, document, mandate_of(document, theme), findings)
+    sightings = _verify(artifact, document, mandate_of(request.project, document, theme), findings)
     return _judged(request, document, theme, findings, {}, {file.name: sightings})
 
 
-def mandate_of(document: Document, theme: Theme) -> Mandate:
-    """What the leaflet's finished files must show."""
+def mandate_of(project: Project, document: Document, theme: Theme) -> Mandate:
+    """What the leaflet's finished files must show. Raises Refused when the press table of its front matter is wrong."""
+    profile, sheet = press_of(project, document, theme)
     return Mandate(
         profile=policy.load_profile(document.safety.profile),
         fonts={face.name: face.path for face in theme.faces},
-        furniture=formats.furniture(document, theme),
+        furniture=formats.furniture(document, theme, profile),
+        press=profile,
+        sheet=sheet,
     )
+
+
+def press_of(project: Project, document: Document, theme: Theme) -> tuple[policy.PressProfile, FoldedSheet | None]:
+    """What the print vendor demands, and how the piece is folded, where it is."""
+    press = document.meta.press or Press()
+    place = Place(f"source/leaflets/{document.name}/leaflet.md")
+    profile = policy.load_press_profile(press.profile, project.source / "press", place)
+    if not press.fold:
+        return profile, None
+    page = (theme.page.width, theme.page.height)
+    return profile, folded(press, page, profile.compensation, place)
 
 
 def _write_and_verify(
     tell: Tell, request: Request, document: Document, theme: Theme, staging: Path, findings: list[Finding]
 ) -> tuple[dict[str, str], dict[str, tuple[Sighting, ...]]]:
-    mandate = mandate_of(document, theme)
+    try:
+        mandate = mandate_of(request.project, document, theme)
+    except Failure as failure:
+        findings += failure.findings
+        return {}, {}
     unfit = list(_dressed(document, theme, findings))
     findings += unfit
     files: dict[str, str] = {}
@@ -193,12 +214,13 @@ def _write_and_verify(
     if any(finding.code == "theme.letters-missing" for finding in unfit):
         return files, sightings  # each file's proof would only tell of the same letters again
     pdf: bytes | None = None
+    options = formats.Options(press=mandate.press, sheet=mandate.sheet, report=findings.append)
     for name in _in_order(request.formats):
         written = formats.load(name)
         file_name = request.name + written.SUFFIX
         tell(f"writing {file_name} with the theme “{theme.name}”")
         try:
-            data = written.write(document, theme, formats.Options(pdf=pdf, report=findings.append))
+            data = written.write(document, theme, replace(options, pdf=pdf))
         except Failure as failure:
             findings += failure.findings
             continue

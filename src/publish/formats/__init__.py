@@ -18,6 +18,8 @@ from typing import Any, Protocol, cast
 
 from publish.diagnostics import Failure, Finding, did_you_mean, refuse
 from publish.model import Document
+from publish.policy import PressProfile
+from publish.press.folds import FoldedSheet
 from publish.theme import Theme
 
 # Set before any format starts Pango: no system font may stand in for one of the theme's.
@@ -29,11 +31,14 @@ warnings.filterwarnings("ignore", "No fonts configured in FontConfig", UserWarni
 class Options:
     """What a format may need besides document and theme.
 
-    `pdf`: the finished reading PDF, for the EPUB's cover and page list. `report` takes what is found while writing and
-    does not keep the file from being written, such as a style sheet's property that the renderer ignores.
+    `pdf`: the finished reading PDF, for the EPUB's cover and page list. `press`: what the print vendor demands, and
+    `sheet` how the piece is folded, where it is. `report` takes what is found while writing and does not keep the file
+    from being written, such as a style sheet's property that the renderer ignores.
     """
 
     pdf: bytes | None = None
+    press: PressProfile | None = None
+    sheet: FoldedSheet | None = None
     report: Callable[[Finding], None] = field(default=lambda finding: None)
 
 
@@ -60,9 +65,9 @@ def load(name: str) -> Format:
     return cast(Format, import_module(f"publish.formats.{name}"))
 
 
-def furniture(document: Document, theme: Theme) -> frozenset[str]:
-    """The words that a finished file may hold besides the document's own."""
-    return cast("frozenset[str]", import_module("publish.formats._furniture").words(document, theme))
+def furniture(document: Document, theme: Theme, press: PressProfile | None = None) -> frozenset[str]:
+    """The words that a finished file may hold besides the document's own; those of a press file's slug line too."""
+    return cast("frozenset[str]", import_module("publish.formats._furniture").words(document, theme, press))
 
 
 def pages(document: Document, theme: Theme, report: Callable[[Finding], None]) -> dict[str, Any]:

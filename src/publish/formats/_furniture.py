@@ -12,7 +12,9 @@ from markupsafe import Markup
 
 from publish.diagnostics import Place, Refused
 from publish.formats._page import template_values
+from publish.formats._press_slug import slug_words
 from publish.model import Document
+from publish.policy import PressProfile
 from publish.theme import Theme
 from publish.theme.markup import parse
 from publish.theme.sandbox import environment, fill
@@ -22,10 +24,12 @@ from publish.theme.word import own_words
 _SLOTLESS = {"safety_html": Markup(""), "body_html": Markup("")}
 
 
-def words(document: Document, theme: Theme) -> frozenset[str]:
+def words(document: Document, theme: Theme, press: PressProfile | None) -> frozenset[str]:
     """Every word that may stand in a file besides the document's own: both whole and split at punctuation."""
     found: set[str] = set()
-    for said in (*_template_words(document, theme), *_margin_words(theme), *_facts(document), *_review_words(theme)):
+    slug = slug_words(document, press, [color.spot for color in theme.colors.values()]) if press else ()
+    own = (*_template_words(document, theme), *_margin_words(theme), *_facts(document), *_review_words(theme))
+    for said in (*own, *slug):
         for word in said.split():
             found.add(word)
             found.update(re.findall(r"\w+", word))

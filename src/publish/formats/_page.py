@@ -54,10 +54,12 @@ def template_values(document: Document) -> dict[str, Any]:
 
 
 def _complete_head(root: etree._Element, document: Document) -> None:
-    """Language, title and dates belong to the document, not to the theme's goodwill."""
+    """Language, title and whether it is folded belong to the document, not to the theme's goodwill."""
     meta = document.meta
     root.set("lang", meta.language)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", meta.language)
+    if meta.press and meta.press.fold:
+        root.set("class", f"{root.get('class') or ''} folded".strip())
     head = root.find(f"{{{XHTML}}}head")
     if head is None:
         head = etree.Element(f"{{{XHTML}}}head")

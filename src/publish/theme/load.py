@@ -42,7 +42,8 @@ class _Strict(BaseModel):
 class _Color(_Strict):
     rgb: Rgb | None = None
     cmyk: tuple[Ink, Ink, Ink, Ink] | None = None
-    spot: str = ""
+    spot: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f/]*$")] = ""
+    tint: Annotated[float, Field(gt=0, le=1)] | None = None
     dark: Rgb | None = None
 
 
@@ -79,6 +80,15 @@ class _Page(_Strict):
     margins: tuple[Millimetres, Millimetres, Millimetres, Millimetres] | None = None
 
 
+class _Panel(_Strict):
+    margins: tuple[Millimetres, Millimetres, Millimetres, Millimetres] | None = None
+    sizes: _Sizes = _Sizes()
+
+
+class _Press(_Strict):
+    inks: dict[Rgb, Annotated[str, Field(pattern=r"^[\w-]+( \d{1,3}%)?$")]] = {}
+
+
 class _ThemeFile(_Strict):
     extends: str | None = None
     colors: dict[str, _Color] = {}
@@ -86,6 +96,8 @@ class _ThemeFile(_Strict):
     sizes: _Sizes = _Sizes()
     type: _Type = _Type()
     page: _Page = _Page()
+    panel: _Panel = _Panel()
+    press: _Press = _Press()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,8 @@ def _known_keys(location: tuple[str | int, ...]) -> str:
         "sizes": _Sizes,
         "type": _Type,
         "page": _Page,
+        "panel": _Panel,
+        "press": _Press,
     }
     table = next((tables[part] for part in reversed(location[:-1]) if part in tables), _ThemeFile)
     return did_you_mean(str(location[-1]), table.model_fields)
@@ -252,6 +266,9 @@ def _assembled(layers: list[_Layer]) -> Theme:
     sizes: dict[str, float] = {}
     leading, width, height = 1.4, *SHEETS_MM["a4"]
     margins: tuple[float, float, float, float] = (15, 15, 15, 15)
+    panel_margins: tuple[float, float, float, float] = (8, 7, 9, 7)
+    panel_sizes: dict[str, float] = {}
+    inks: dict[str, tuple[str, float]] = {}
     faces: list[Face] = []
     for layer in reversed(layers):
         says = layer.says
@@ -264,6 +281,9 @@ def _assembled(layers: list[_Layer]) -> Theme:
         width, height = _sheet(says.page.size or "") or (width, height)
         width, height = says.page.width or width, says.page.height or height
         margins = says.page.margins or margins
+        panel_margins = says.panel.margins or panel_margins
+        panel_sizes |= {name: size for name, size in says.panel.sizes if size is not None}
+        inks |= {rgb.lower(): _ink(said) for rgb, said in says.press.inks.items()}
     theme = Theme(
         name=layers[0].folder.name,
         folders=tuple(layer.folder for layer in layers),
@@ -273,6 +293,9 @@ def _assembled(layers: list[_Layer]) -> Theme:
         sizes=sizes,
         leading=leading,
         page=Page(width, height, margins),
+        panel_margins=panel_margins,
+        panel_sizes=panel_sizes,
+        inks=inks,
     )
     lacks = tuple(_lacks(theme, layers[0].place))
     if lacks:
@@ -285,8 +308,43 @@ def _over(below: Color | None, said: _Color, name: str, place: Place) -> Color:
     if said.rgb is None and below is None:
         raise refuse("theme.bad-value", f"“{name}” has no rgb", place, 'write rgb = "#rrggbb"')
     if said.rgb is None and below is not None:
-        return Color(below.rgb, said.cmyk or below.cmyk, said.spot or below.spot, said.dark or below.dark)
-    return Color(said.rgb or "", said.cmyk, said.spot, said.dark or "")
+        cmyk, spot, dark = said.cmyk or below.cmyk, said.spot or below.spot, said.dark or below.dark
+        return Color(below.rgb, cmyk, spot, dark, said.tint or below.tint)
+    return Color(said.rgb or "", said.cmyk, said.spot, said.dark or "", said.tint or 1.0)
+
+
+def _ink(said: str) -> tuple[str, float]:
+    """“brand 40%” as the token's name and a part of 1."""
+    name, _, part = said.partition(" ")
+    return name, int(part.rstrip("%")) / 100 if part else 1.0
+
+
+def _bad_inks(theme: Theme, place: Place) -> Iterator[Finding]:
+    """A spot must be told in CMYK, and the same in each token; a picture's colour must lead to a token."""
+    inks: dict[str, tuple[float, ...]] = {}
+    for name, color in theme.colors.items():
+        if color.spot and color.cmyk is None:
+            yield Finding(
+                "theme.spot-without-cmyk",
+                f"the spot “{color.spot}” of “colors.{name}” has no `cmyk`; no proof could show it",
+                place,
+                "write the CMYK that stands for the full ink, such as cmyk = [0, 1, 0.8, 0.04]",
+            )
+        elif color.spot and color.cmyk is not None and inks.setdefault(color.spot, color.cmyk) != color.cmyk:
+            yield Finding(
+                "theme.spot-disagrees",
+                f"the spot “{color.spot}” has another `cmyk` in “colors.{name}” than before: one plate is one ink",
+                place,
+                "write the full ink's CMYK in each, and `tint = 0.2` for a lighter shade of it",
+            )
+    for rgb, (token, _) in theme.inks.items():
+        if token not in theme.colors:
+            yield Finding(
+                "theme.ink-unknown",
+                f"[press.inks] “{rgb}” leads to “{token}”, which is no colour of the theme",
+                place,
+                did_you_mean(token, theme.colors),
+            )
 
 
 _NEEDED_COLORS = ("ink", "paper", "brand")
@@ -295,6 +353,7 @@ _NEEDED_FILES = ("leaflet.html.j2", "leaflet.css", "book.xhtml.j2", "book.css", 
 
 
 def _lacks(theme: Theme, place: Place) -> Iterator[Finding]:
+    yield from _bad_inks(theme, place)
     known = {face.family for face in theme.faces}
     for role in _ROLES:
         family = theme.families.get(role)

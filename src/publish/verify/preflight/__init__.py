@@ -1,8 +1,9 @@
-"""Preflight: what a print vendor demands of a press file, held against any PDF, ours or not. Adding a rule is adding a file.
+"""Preflight: what a print vendor demands of a press file, held against any PDF, ours or not.
 
-A rule module has `RULES` (the names by which press profiles speak of them), `CODES` (the finding codes it may state) and
-one of two doors: `look(scene, profile, sheet)` judges what is painted, `look_at_file(file, profile)` judges the file
-and its pages. A rule that the profile does not name is off. Thresholds stand in the profile, never in a module.
+Adding a rule is adding a file. A rule module has `RULES` (the names by which press profiles speak of them), `CODES`
+(the finding codes it may state) and one of two doors: `look(scene, profile, sheet)` judges what is painted,
+`look_at_file(file, profile)` judges the file and its pages. A rule that the profile does not name is off. Thresholds
+stand in the profile, never in a module.
 """
 
 from __future__ import annotations

@@ -1,0 +1,206 @@
+"""Colour spaces of a PDF, resolved to what stands behind them, and the inks that a colour lays on paper.
+
+ISO 32000-1, 8.6. What an ink is can only be told of subtractive spaces; the others answer None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+
+PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
+ALL = "All"
+"""The colorant of `/Separation /All`: every plate there is (ISO 32000-1, 8.6.6.4)."""
+
+NOTHING = "None"
+"""The colorant that marks nothing at all."""
+
+LEAST_TINT = 0.0005
+"""Smaller tints are rounding: a press does not hold even 1 %."""
+
+_DEVICE = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
+_SHORT = {"G": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "I": "Indexed"}
+_DEFAULTS = {"DeviceGray": "/DefaultGray", "DeviceRGB": "/DefaultRGB", "DeviceCMYK": "/DefaultCMYK"}
+_CALIBRATED = {"CalGray": 1, "CalRGB": 3, "Lab": 3}
+_ICC_KINDS = {b"GRAY": "gray", b"RGB ": "RGB", b"CMYK": "CMYK", b"Lab ": "Lab"}
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A colour space. `family` is its PDF name; “unknown” when it cannot be resolved.
+
+    `colorants` are the inks of Separation and DeviceN. `base` is what stands behind Indexed, Pattern (where the file
+    says it), and Separation and DeviceN (their alternate). `icc` is the kind of an ICC profile's colours: gray, RGB,
+    CMYK, Lab. `table` holds the colours of Indexed.
+    """
+
+    family: str
+    components: int = 0
+    colorants: tuple[str, ...] = ()
+    base: Space | None = None
+    icc: str = ""
+    table: bytes = b""
+
+    def within(self) -> Iterator[Space]:
+        """This space and all that stand behind it."""
+        yield self
+        if self.base is not None:
+            yield from self.base.within()
+
+    def __str__(self) -> str:
+        if self.family == "ICCBased":
+            return f"ICC-based {self.icc}"
+        if self.family in ("Separation", "DeviceN"):
+            return f"{self.family} ({', '.join(self.colorants)})"
+        return self.family
+
+    @property
+    def initial(self) -> tuple[float, ...]:
+        """The colour that `cs` sets (ISO 32000-1, 8.6.8)."""
+        if self.family == "DeviceCMYK":
+            return 0.0, 0.0, 0.0, 1.0
+        return (1.0 if self.family in ("Separation", "DeviceN") else 0.0,) * self.components
+
+
+GRAY = Space("DeviceGray", 1)
+RGB = Space("DeviceRGB", 3)
+CMYK = Space("DeviceCMYK", 4)
+PATTERN = Space("Pattern")
+UNKNOWN = Space("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """A colour in force. `pattern` is the pattern's dictionary, where one is painted with; `values` are then those of
+    an uncoloured pattern."""
+
+    space: Space
+    values: tuple[float, ...] = ()
+    pattern: Any = field(default=None, compare=False)
+
+    @property
+    def inks(self) -> Mapping[str, float] | None:
+        """Each ink with its tint, 0 to 1; None where it cannot be told. Inks named with a tint of 0 are in it."""
+        return _inks(self.space, self.values)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it paints nothing at all, on any plate."""
+        return bool(self.space.colorants) and set(self.space.colorants) == {NOTHING}
+
+
+BLACK = Color(GRAY, (0.0,))
+
+
+def laid(inks: Mapping[str, float] | None) -> dict[str, float]:
+    """The inks that are really laid on paper."""
+    return {name: tint for name, tint in (inks or {}).items() if tint > LEAST_TINT}
+
+
+def is_white(inks: Mapping[str, float] | None) -> bool:
+    """White is paper: a colour that is known and lays no ink."""
+    return inks is not None and not laid(inks)
+
+
+def is_black(inks: Mapping[str, float] | None) -> bool:
+    """100 % of black and of nothing else, whether as DeviceGray, DeviceCMYK, or a separation called Black."""
+    return list(laid(inks)) == ["Black"] and laid(inks)["Black"] > 1 - LEAST_TINT
+
+
+def _inks(space: Space, values: tuple[float, ...]) -> Mapping[str, float] | None:
+    if space.family not in ("Lab", "Indexed"):
+        values = tuple(min(max(value, 0.0), 1.0) for value in values)
+    if space.family == "Pattern":
+        return _inks(space.base, values) if space.base is not None and values else None
+    if len(values) != space.components:
+        return None
+    if space.family == "DeviceGray":
+        return {"Black": 1 - values[0]}
+    if space.family == "DeviceCMYK" or space.icc == "CMYK":
+        return dict(zip(PROCESS, values, strict=True))
+    if space.family in ("Separation", "DeviceN"):
+        pairs = zip(space.colorants, values, strict=False)
+        return {name: tint for name, tint in pairs if name != NOTHING}
+    if space.family == "Indexed" and space.base is not None:
+        return _inks(space.base, _looked_up(space, values[0]))
+    if space.family == "Lab":
+        return {} if values[0] >= 100 and not any(values[1:]) else None
+    return {} if values and min(values) > 1 - LEAST_TINT else None  # white stays white; all else is converted first
+
+
+def _looked_up(space: Space, index: float) -> tuple[float, ...]:
+    assert space.base is not None
+    if space.base.family == "Lab":
+        return ()  # its range is not 0 to 1; nobody asks for its inks
+    size = space.base.components
+    entry = space.table[int(index) * size : int(index) * size + size]
+    return tuple(each / 255 for each in entry)
+
+
+def read_space(said: Any, resources: Any, depth: int = 0) -> Space:
+    """The space that a name or an array stands for. Names of device spaces are looked up as the page's defaults."""
+    if depth > _DEEPEST or said is None:
+        return UNKNOWN
+    try:
+        if isinstance(said, str | pikepdf.Name):
+            return _named(str(said).lstrip("/"), resources, depth)
+        if isinstance(said, pikepdf.Array) and len(said):
+            return _array(said, resources, depth)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, pikepdf.PdfError):
+        return UNKNOWN
+    return UNKNOWN
+
+
+def _named(name: str, resources: Any, depth: int) -> Space:
+    name = _SHORT.get(name, name)
+    table = resources.get("/ColorSpace") if resources is not None else None
+    if name in _DEVICE:
+        default = table.get(_DEFAULTS[name]) if isinstance(table, pikepdf.Dictionary) else None
+        if default is not None and not (isinstance(default, pikepdf.Name) and str(default)[1:] == name):
+            found = read_space(default, None, depth + 1)
+            if found.components == _DEVICE[name]:
+                return found
+        return Space(name, _DEVICE[name])
+    if name == "Pattern":
+        return PATTERN
+    if isinstance(table, pikepdf.Dictionary) and f"/{name}" in table:
+        return read_space(table[f"/{name}"], resources, depth + 1)
+    return UNKNOWN
+
+
+def _array(said: Any, resources: Any, depth: int) -> Space:
+    family = str(said[0]).lstrip("/")
+    family = _SHORT.get(family, family)
+    if len(said) == 1:
+        return _named(family, resources, depth)
+    if family in _CALIBRATED:
+        return Space(family, _CALIBRATED[family])
+    if family == "ICCBased":
+        return _icc(said[1])
+    if family == "Pattern":
+        return Space("Pattern", base=read_space(said[1], resources, depth + 1))
+    if family == "Indexed":
+        base = read_space(said[1], resources, depth + 1)
+        table = said[3]
+        colors = table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table)
+        return Space("Indexed", 1, base=base, table=colors)
+    if family == "Separation":
+        return Space("Separation", 1, (str(said[1]).lstrip("/"),), read_space(said[2], resources, depth + 1))
+    if family == "DeviceN":
+        names = tuple(str(each).lstrip("/") for each in said[1])
+        return Space("DeviceN", len(names), names, read_space(said[2], resources, depth + 1))
+    return UNKNOWN
+
+
+def _icc(stream: Any) -> Space:
+    """An ICC profile says in its header what its colours are (ICC.1, 7.2.6); /N must fit."""
+    components = int(stream.get("/N", 0))
+    try:
+        kind = _ICC_KINDS.get(stream.read_bytes()[16:20], "")
+    except pikepdf.PdfError:
+        kind = ""
+    return Space("ICCBased", components, icc=kind or {1: "gray", 3: "RGB", 4: "CMYK"}.get(components, "unknown"))

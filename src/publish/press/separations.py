@@ -25,6 +25,7 @@ import pikepdf
 from PIL import Image, ImageCms
 
 from publish.diagnostics import Finding, Place, Refused
+from publish.press.steps import switch_steps
 from publish.programs import GHOSTSCRIPT, require
 
 Plate = npt.NDArray[np.uint8]
@@ -80,17 +81,19 @@ def plates(
     pages: Sequence[int] | None = None,
     box: BoxName = "media",
     smooth: int = 1,
+    steps: bool | None = None,
     seconds: float = SECONDS,
 ) -> list[Plates]:
     """The plates of `pages` (from 1, in page order; all when None), what `box` frames of each, at `ppi` pixels an inch.
 
-    Layers are as the file's own default shows them; overprint is honoured; colours by the output intent's profile go
-    to their plates unchanged. `smooth` (1 to 8) draws so many times finer and takes the mean, so that thin lines are
-    not fattened to a whole pixel. Raises ComponentMissing without Ghostscript; Refused (`press.separations`) when the
-    file cannot be drawn, or is larger than MOST_PAGES, MOST_PIXELS and `seconds` allow.
+    Layers are as the file's own default shows them; processing steps (ISO 19593-1) too, or all shown or all hidden
+    where `steps` says so. Overprint is honoured; colours by the output intent's profile go to their plates unchanged.
+    `smooth` (1 to 8) draws so many times finer and takes the mean, so that thin lines are not fattened to a whole
+    pixel. Raises ComponentMissing without Ghostscript; Refused (`press.separations`) when the file cannot be drawn, or
+    is larger than MOST_PAGES, MOST_PIXELS and `seconds` allow.
     """
     require(GHOSTSCRIPT)
-    prepared, chosen, boxes = _prepared(data, ppi, pages, box)
+    prepared, chosen, boxes = _prepared(data, ppi, pages, box, steps)
     with tempfile.TemporaryDirectory(prefix="plates-") as name:
         folder = Path(name)
         (folder / "in.pdf").write_bytes(prepared)
@@ -144,7 +147,7 @@ def _to_screen(icc: Path) -> ImageCms.ImageCmsTransform:
 
 
 def _prepared(
-    data: bytes, ppi: float, pages: Sequence[int] | None, box: BoxName
+    data: bytes, ppi: float, pages: Sequence[int] | None, box: BoxName, steps: bool | None
 ) -> tuple[bytes, tuple[int, ...], tuple[Box, ...]]:
     """The file with only the pages wanted, each framed by its box and not turned; their numbers and boxes.
 
@@ -171,6 +174,8 @@ def _prepared(
             for number in range(count, 0, -1):
                 if number not in chosen:
                     del pdf.pages[number - 1]
+            if steps is not None:
+                switch_steps(pdf, steps)
             buffer = io.BytesIO()
             pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
             return buffer.getvalue(), chosen, boxes

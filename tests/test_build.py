@@ -63,7 +63,8 @@ def test_each_leaflet_of_the_sample_goes_out_in_each_format(sample_project: Path
         made = built(sample_project, name, ALL)
         assert codes(made) == set(), [str(finding) for finding in made.findings]
         assert codes(made, "warning") == set(), [str(finding) for finding in made.findings]
-        assert set(outputs(sample_project, name)) == {f"{name}.pdf", f"{name}.docx", f"{name}.epub", "build.json"}
+        files = {f"{name}.pdf", f"{name}.docx", f"{name}.epub", "proof.html", "build.json"}
+        assert set(outputs(sample_project, name)) == files
 
 
 def test_the_record_says_where_each_file_shows_the_block(sample_project: Path) -> None:
@@ -144,7 +145,7 @@ def test_a_letter_that_the_fonts_lack_is_told_once(tiny_project: Path) -> None:
 def test_a_blocked_build_leaves_the_earlier_files(tiny_project: Path) -> None:
     built(tiny_project, formats=ALL)
     before = outputs(tiny_project)
-    assert len(before) == 4
+    assert len(before) == 5
     hiding = theme(tiny_project, leaflet__css=".safety { display: none }")
     made = built(tiny_project, formats=ALL, theme=hiding)
     assert made.blocked
@@ -309,4 +310,4 @@ def test_two_builds_give_the_same_bytes_wherever_and_whenever(sample_project: Pa
         )  # fmt: skip
         found.append(outputs(root, "nomid") | outputs(root, "beispielin"))
     assert found[0] == found[1]
-    assert len(found[0]) == 7
+    assert len(found[0]) == 8

@@ -101,7 +101,7 @@ def test_json_is_one_object_a_line(tiny_project: Path) -> None:
     assert said[-1] == {
         "type": "leaflet", "leaflet": "examplin", "blocked": False, "files": said[-1]["files"],
     }  # fmt: skip
-    assert list(said[-1]["files"]) == ["examplin.pdf"]
+    assert list(said[-1]["files"]) == ["examplin.pdf", "proof.html"]
 
 
 def test_outputs_may_go_elsewhere(tiny_project: Path, tmp_path: Path) -> None:

@@ -153,7 +153,28 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
         findings += _dressed(document, theme, findings)
     else:
         files, sightings = _write_and_verify(tell, request, document, theme, staging, findings)
-    return _judged(request, document, theme, findings, files, sightings)
+    made = _judged(request, document, theme, findings, files, sightings)
+    if staging is None or made.blocked or not made.files:
+        return made
+    tell("drawing the proof sheet")
+    return _with_proof_sheet(made, request, document, theme, staging)
+
+
+def _with_proof_sheet(made: Made, request: Request, document: Document, theme: Theme, staging: Path) -> Made:
+    """What was made, and the sheet that shows it to people. No check reads the sheet: it is made of what is proven."""
+    from publish import proof
+    from publish.proof import sheet
+
+    names = {request.name + formats.load(name).SUFFIX: name for name in request.formats}
+    finished = tuple(
+        proof.Finished(file, names[file], (staging / file).read_bytes(), made.sightings[file]) for file in made.files
+    )
+    profile = policy.load_profile(document.safety.profile)
+    subject = proof.Subject(
+        document, theme, made.findings, finished, profile, *press_of(request.project, document, theme)
+    )
+    data = stage(staging / proof.FILE_NAME, sheet.write(subject))
+    return replace(made, files={**made.files, proof.FILE_NAME: sha256(data).hexdigest()})
 
 
 def prove_file(tell: Tell, request: Request, file: Path) -> Made:
@@ -248,7 +269,7 @@ def _verify(
     for check_ in verify.checks_for(artifact.format):
         for fact in check_.check(artifact, document, mandate):
             (sightings if isinstance(fact, Sighting) else findings).append(fact)  # type: ignore[arg-type]
-    if not sightings and not any(finding.code.split(".")[0] == artifact.format for finding in findings):
+    if not sightings and not any(finding.place and finding.place.file == artifact.name for finding in findings):
         findings.append(
             Finding("safety.unproven", "no check found the safety block in this file", Place(artifact.name))
         )

@@ -26,7 +26,7 @@ from publish.project import Limits
 R = TypeVar("R")
 Tell = Callable[[str], None]
 
-_PRELOAD = ["publish.build", "publish.formats.pdf", "publish.verify.pdf_safety"]
+_PRELOAD = ["publish.build", "publish.formats.pdf", "publish.verify.pdf_safety", "publish.proof.sheet"]
 _MIB = 1024 * 1024
 
 

@@ -1,0 +1,132 @@
+"""Pages of a finished PDF as pictures fit for a screen, and where on them trim, bleed and safety block are."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
+from PIL import Image
+
+from publish.policy import Sighting
+from publish.proof.outline import around
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom in mm from the top left of the picture."""
+
+MM = 72 / 25.4
+"""Points a millimetre."""
+
+MAX_PPI = 112.0
+MAX_SIDE_PX = 1500
+MAX_PIXELS = 9_000_000
+"""Of all pages of one file: beyond that each is drawn smaller."""
+
+MAX_PAGES = 48
+"""Of one file; a leaflet has fewer."""
+
+_COLORS = 96
+_PALETTE_ERROR = 2.0
+"""Mean difference in levels (of 255) from which a palette is no longer true to a page: it holds photographs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page: `page` counts from 1, `width` and `height` in mm, `address` a data: URL.
+
+    `outline` is drawn around the safety block in such a way that it crosses no letter; `sighting` says what it holds.
+    """
+
+    page: int
+    address: str
+    width: float
+    height: float
+    trim: Box
+    bleed: Box
+    outline: Box | None = None
+    sighting: Sighting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pictures of a file's pages, the first MAX_PAGES of `count`."""
+
+    pictures: tuple[Picture, ...]
+    count: int
+
+
+def pages(data: bytes, sightings: tuple[Sighting, ...]) -> Pages:
+    """Each page as a picture, the safety block's outline by its sightings."""
+    opened = pypdfium2.PdfDocument(data)
+    try:
+        shown = [opened[number] for number in range(min(len(opened), MAX_PAGES))]
+        scale = _scale(shown)
+        seen = {sighting.page: sighting for sighting in sightings}
+        drawn = tuple(_picture(page, number, scale, seen.get(number)) for number, page in enumerate(shown, 1))
+        return Pages(drawn, len(opened))
+    finally:
+        opened.close()
+
+
+def data_address(image: Image.Image) -> str:
+    """A picture as a data: URL: PNG of a palette, or WebP where a palette would falsify it."""
+    if image.mode == "P":
+        return _address(image, "PNG", optimize=True)
+    palette = image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    step = max(1, image.width // 300)
+    exact, near = (np.asarray(each.convert("RGB"), dtype=np.int16)[::step, ::step] for each in (image, palette))
+    if np.abs(exact - near).mean() > _PALETTE_ERROR:
+        return _address(image, "WEBP", quality=80, method=2)
+    return _address(palette, "PNG")
+
+
+def _address(image: Image.Image, kind: str, **options: Any) -> str:
+    written = BytesIO()
+    image.save(written, kind, **options)
+    return f"data:image/{kind.lower()};base64,{b64encode(written.getvalue()).decode()}"
+
+
+def _scale(shown: list[Any]) -> float:
+    """Pixels a point: the same for all pages, so that they can be compared."""
+    sizes = [page.get_size() for page in shown] or [(1.0, 1.0)]
+    longest = max(max(size) for size in sizes)
+    area = sum(width * height for width, height in sizes)
+    return float(min(MAX_PPI / 72, MAX_SIDE_PX / longest, (MAX_PIXELS / area) ** 0.5))
+
+
+def _picture(page: Any, number: int, scale: float, sighting: Sighting | None) -> Picture:
+    page.set_rotation(0)  # boxes are told of the page as it is written, not as it is turned
+    image = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False).to_pil().convert("RGB")
+    paper = page.get_cropbox()
+    trim = _box(page.get_trimbox(), paper)
+    outline = None
+    if sighting and sighting.box:
+        left, top, right, bottom = sighting.box
+        block = (left + trim[0], top + trim[1], right + trim[0], bottom + trim[1])
+        grey: npt.NDArray[np.uint8] = np.asarray(image.convert("L"))
+        outline = around(grey, block, scale * MM)
+    return Picture(
+        page=number,
+        address=data_address(image),
+        width=(paper[2] - paper[0]) / MM,
+        height=(paper[3] - paper[1]) / MM,
+        trim=trim,
+        bleed=_box(page.get_bleedbox(), paper),
+        outline=outline,
+        sighting=sighting,
+    )
+
+
+def _box(box: Box, paper: Box) -> Box:
+    """A box of a PDF (pt, from the lower left) in mm from the picture's top left."""
+    left, bottom, right, top = box
+    return ((left - paper[0]) / MM, (paper[3] - top) / MM, (right - paper[0]) / MM, (paper[3] - bottom) / MM)
+
+
+def boxes_differ(one: Box, other: Box) -> bool:
+    """Whether two boxes part by more than a tenth of a millimetre anywhere."""
+    return any(abs(a - b) > 0.1 for a, b in zip(one, other, strict=True))

@@ -19,7 +19,7 @@ from publish.model import Document
 from publish.policy import Mandate, PressProfile
 from publish.press.folds import FoldedSheet
 from publish.verify import Artifact
-from publish.verify.preflight._file import PressFile, open_file
+from publish.verify.preflight._file import PressFile, bounded, open_file
 from publish.verify.preflight._scene import Scene, read_scene
 
 Look = Callable[[Scene, PressProfile, FoldedSheet | None], Iterator[Finding]]
@@ -44,6 +44,7 @@ CODES = (
     "preflight.unreadable",
     "preflight.rule-unknown",
     "preflight.too-much",
+    "preflight.page-size",
     *sorted({code for module in rule_modules() for code in module.CODES}),
 )
 
@@ -66,13 +67,14 @@ def examine(data: bytes, name: str, profile: PressProfile, sheet: FoldedSheet | 
             Place(profile.name),
             did_you_mean(rule, rule_names()),
         )
-    try:
-        file = open_file(data, name)
-    except Refused as refused:
-        yield from refused.findings
-        return
-    with file.pdf:
-        yield from _judged(file, profile, sheet)
+    with bounded():
+        try:
+            file = open_file(data, name)
+        except Refused as refused:
+            yield from refused.findings
+            return
+        with file.pdf:
+            yield from _judged(file, profile, sheet)
 
 
 def _judged(file: PressFile, profile: PressProfile, sheet: FoldedSheet | None) -> Iterator[Finding]:

@@ -9,13 +9,16 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`pages`: sheet sides looked at; a leaflet has two. `instructions` and `objects` count over the whole file, so
+    """`pages`: sheet sides looked at; a leaflet has two. `smallest_mm` and `largest_mm` are of a page with all its
+    margins: a press sheet has up to 1.6 m. `instructions` and `objects` count over the whole file, so
     that forms which call each other without end come to an end. `depth` is of forms, patterns and letters within each
     other, `saved` of `q` without `Q`. `bytes` and `tokens` are of one content stream, unpacked; pikepdf needs about
     400 bytes of memory for each instruction. `seconds` is the time for all pages together.
     """
 
     pages: int = 200
+    smallest_mm: float = 10.0
+    largest_mm: float = 2500.0
     instructions: int = 2_000_000
     objects: int = 250_000
     depth: int = 16

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import pikepdf
@@ -35,7 +36,7 @@ class Space:
 
     `colorants` are the inks of Separation and DeviceN. `base` is what stands behind Indexed, Pattern (where the file
     says it), and Separation and DeviceN (their alternate). `icc` is the kind of an ICC profile's colours: gray, RGB,
-    CMYK, Lab. `table` holds the colours of Indexed.
+    CMYK, Lab. `table` holds the colours of Indexed, `recipe` a fingerprint of how a spot becomes its alternate.
     """
 
     family: str
@@ -44,6 +45,7 @@ class Space:
     base: Space | None = None
     icc: str = ""
     table: bytes = b""
+    recipe: str = ""
 
     def within(self) -> Iterator[Space]:
         """This space and all that stand behind it."""
@@ -189,11 +191,29 @@ def _array(said: Any, resources: Any, depth: int) -> Space:
         colors = table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table)
         return Space("Indexed", 1, base=base, table=colors)
     if family == "Separation":
-        return Space("Separation", 1, (str(said[1]).lstrip("/"),), read_space(said[2], resources, depth + 1))
+        name, alternate = str(said[1]).lstrip("/"), read_space(said[2], resources, depth + 1)
+        return Space("Separation", 1, (name,), alternate, recipe=_fingerprint(said[3]))
     if family == "DeviceN":
         names = tuple(str(each).lstrip("/") for each in said[1])
         return Space("DeviceN", len(names), names, read_space(said[2], resources, depth + 1))
     return UNKNOWN
+
+
+def _fingerprint(function: Any) -> str:
+    """The same for functions that are written the same, and for no others."""
+    return sha256(_written(function, 0).encode()).hexdigest()[:16]
+
+
+def _written(said: Any, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "…"
+    if isinstance(said, pikepdf.Array):
+        return f"[{' '.join(_written(each, depth + 1) for each in said)}]"
+    if isinstance(said, pikepdf.Dictionary | pikepdf.Stream):
+        keys = sorted(set(said.keys()) - {"/Length", "/Filter", "/DecodeParms"})
+        entries = " ".join(f"{key} {_written(said[key], depth + 1)}" for key in keys)
+        return entries + (said.read_bytes().hex() if isinstance(said, pikepdf.Stream) else "")
+    return str(said) if isinstance(said, pikepdf.Object) else f"{float(said):.4f}"
 
 
 def _icc(stream: Any) -> Space:

@@ -1,7 +1,6 @@
 """Layers (optional content): which are on when the file is printed, and which are processing steps.
 
-ISO 32000-1, 8.11; ISO 19593-1 for processing steps: a layer whose /GTS_Metadata names a group and a type shows what is
-done with the sheet (cutting, folding), not what is printed.
+ISO 32000-1, 8.11; ISO 19593-1 for processing steps, layers that show what is done with the sheet.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+
+from publish.press.steps import Step, step_of
 
 _DEEPEST = 8
 
@@ -20,7 +21,7 @@ class Layer:
 
     name: str
     on: bool
-    step: tuple[str, str] | None = None
+    step: Step | None = None
 
 
 class Layers:
@@ -68,7 +69,7 @@ class Layers:
             return None
         if said.get("/Type") == "/OCMD":
             return self._membership(said)
-        return Layer(str(said.get("/Name", "")), self._is_on(said), _step(said))
+        return Layer(str(said.get("/Name", "")), self._is_on(said), step_of(said))
 
     def _is_on(self, group: Any) -> bool:
         if self._base_off:
@@ -89,7 +90,7 @@ class Layers:
         if isinstance(said.get("/VE"), pikepdf.Array):
             on = self._expression(said["/VE"], 0)
         names = " + ".join(str(group.get("/Name", "")) for group in members)
-        steps = [step for step in map(_step, members) if step]
+        steps = [step for step in map(step_of, members) if step]
         return Layer(names, on, steps[0] if steps and len(steps) == len(members) else None)
 
     def _expression(self, said: Any, depth: int) -> bool:
@@ -102,13 +103,3 @@ class Layers:
         if operator == "/Not":
             return not all(parts)
         return any(parts) if operator == "/Or" else all(parts)
-
-
-def _step(group: Any) -> tuple[str, str] | None:
-    metadata = group.get("/GTS_Metadata")
-    if not isinstance(metadata, pikepdf.Dictionary) or "/GTS_ProcStepsGroup" not in metadata:
-        return None
-    return (
-        str(metadata["/GTS_ProcStepsGroup"]).lstrip("/"),
-        str(metadata.get("/GTS_ProcStepsType", "")).lstrip("/"),
-    )

@@ -13,6 +13,7 @@ import pikepdf
 
 from publish.verify._pdf_content import IDENTITY, times
 from publish.verify.preflight._canvas import Frame, Painter
+from publish.verify.preflight._file import bounded
 from publish.verify.preflight._layers import Layers
 from publish.verify.preflight._letters import Face
 from publish.verify.preflight._limits import LIMITS, Limits
@@ -49,13 +50,8 @@ class Scene:
 
 def read_scene(pdf: pikepdf.Pdf, name: str, limits: Limits = LIMITS) -> Scene:
     """The scene of an open PDF. Never raises on a broken one: what cannot be read stands in `damage`."""
-    before = pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.bytes, run_length_max_memory=limits.bytes)
-    try:
+    with bounded(limits):
         return _read(pdf, name, limits)
-    finally:
-        pikepdf.settings.set_qpdf_limits(
-            flate_max_memory=int(before["flate_max_memory"]), run_length_max_memory=int(before["run_length_max_memory"])
-        )
 
 
 def _read(pdf: pikepdf.Pdf, name: str, limits: Limits) -> Scene:

@@ -27,12 +27,15 @@ _PX_MM = 25.4 / 96
 _MOST_LAYOUTS = 5
 
 
-def panel_tokens(theme: Theme, sheet: FoldedSheet | None) -> str:
-    """The `@page` rule of the theme's page, or of a panel."""
+def panel_tokens(theme: Theme, sheet: FoldedSheet | None, bleed: float = 0) -> str:
+    """The `@page` rule of the theme's page, or of a panel, and the tokens that depend on it. `bleed` in mm."""
+    css = f":root {{ --bleed: {bleed:g}mm; }}\n"
     if sheet is None:
-        return css_page(theme)
+        return css + css_page(theme)
     margins = " ".join(f"{margin:g}mm" for margin in theme.panel_margins)
-    return f"@page {{ size: {sheet.panels[0].width:.4f}mm {sheet.height:g}mm; margin: {margins}; }}\n"
+    sides = zip(("top", "right", "bottom", "left"), theme.panel_margins, strict=True)
+    css += ":root { " + " ".join(f"--page-margin-{side}: {margin:g}mm;" for side, margin in sides) + " }\n"
+    return css + f"@page {{ size: {sheet.panels[0].width:.4f}mm {sheet.height:g}mm; margin: {margins}; }}\n"
 
 
 def flow(drawing: Drawing, document: Document, options: Options, bleed: float = 0) -> weasyprint.Document:

@@ -34,6 +34,8 @@ class Finisher:
         for thing in list(pdf.objects):
             if isinstance(thing, Stream):
                 thing.stream = list(_Rewriter(self, spots).run(thing.stream))
+                if "Group" in thing.extra:  # colours are mixed in the inks of the plates, not by the profile
+                    thing.extra["Group"]["CS"] = "/DeviceCMYK"
             elif isinstance(thing, dict):
                 self._resources(thing, spots)
         for thing in list(pdf.objects):
@@ -128,10 +130,12 @@ class _Rewriter:
         self.finisher, self.spots = finisher, spots
         self.state, self.stack = _State(), list[_State]()
 
-    def run(self, operators: list[bytes]) -> Iterator[bytes]:
+    def run(self, operators: list[Any]) -> Iterator[Any]:
         """The stream's operators, as a press needs them."""
-        for given in operators:
-            operator = given if isinstance(given, bytes) else str(given).encode()
+        for operator in operators:
+            if not isinstance(operator, bytes):  # a mark's properties
+                yield operator
+                continue
             if operator == b"q":
                 self.stack.append(_State(self.state.fill, self.state.stroke, self.state.over))
             elif operator == b"Q":
@@ -142,9 +146,7 @@ class _Rewriter:
                 yield from self._overprint(self.state.stroke == _BLACK)
             elif operator in (b"f", b"f*", b"B", b"B*", b"b", b"b*") or operator.endswith((b" Do", b" sh")):
                 yield from self._overprint(False)
-            else:
-                operator = self._colored(operator)
-            yield operator
+            yield self._colored(operator)
 
     def _overprint(self, wanted: bool) -> Iterator[bytes]:
         if wanted != self.state.over:

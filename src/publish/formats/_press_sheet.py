@@ -59,17 +59,70 @@ def planned(
 
 
 def impose(pages: bytes, slugs: bytes, plan: Plan) -> pikepdf.Pdf:
-    """The sheet's sides as the pages of a new PDF, from the panels' pages and one page a side for the slug line."""
-    made = pikepdf.new()
-    panels = pikepdf.open(io.BytesIO(pages))
+    """The sheet's sides in place of the panels' pages, each with its slug line. The tag tree stays, and leads into the
+    panels: so the sheet can still be read in order.
+    """
+    made = pikepdf.open(io.BytesIO(pages))
     lines = pikepdf.open(io.BytesIO(slugs))
+    panels = [page.obj for page in made.pages]
+    boxes = [tuple(float(each) for each in page.TrimBox) for page in panels]
+    forms = [_form(page) for page in made.pages]
     layers = _layers(made)
-    forms = [made.copy_foreign(page.as_form_xobject()) for page in panels.pages]
+    sides: dict[int, Any] = {}
     for number, side in enumerate(plan.sides):
         slug = made.copy_foreign(lines.pages[number].as_form_xobject())
-        boxes = [tuple(float(each) for each in page.trimbox) for page in panels.pages]
-        made.pages.append(pikepdf.Page(made.make_indirect(_side(made, side, plan, forms, boxes, slug, layers))))
+        sheet = made.make_indirect(_side(made, side, plan, forms, boxes, slug, layers))
+        made.pages.append(pikepdf.Page(sheet))
+        sides |= {panel.number: sheet for panel in side.panels}
+    _retag(made, {page.objgen: (sides[n], forms[n - 1]) for n, page in enumerate(panels, 1) if n in sides})
+    for _ in panels:
+        del made.pages[0]
+    for key in ("/Outlines", "/Names", "/PageLabels", "/Dests"):
+        if key in made.Root:
+            del made.Root[key]
     return made
+
+
+def _form(page: pikepdf.Page) -> Any:
+    """A panel's page as a form that its tags lead to (ISO 32000-1, 14.7.4.3)."""
+    form = page.as_form_xobject()
+    form.BBox = page.MediaBox  # the bleed too: by itself the form ends at the trim box
+    if "/StructParents" in page.obj:
+        form.StructParents = page.obj.StructParents
+    return form
+
+
+def _retag(made: pikepdf.Pdf, targets: dict[Any, tuple[Any, Any]]) -> None:
+    """Marked content of a page becomes that of a form on a sheet. Links go: a press file has none (ISO 15930-7, 6.3)."""
+    for element in made.objects:
+        if not isinstance(element, Dictionary) or element.get("/Type") != Name.StructElem:
+            continue
+        own, kids = element.get("/Pg"), element.get("/K")
+        target = targets.get(own.objgen) if own is not None else None
+        if target is not None:
+            element.Pg = target[0]
+        if element.get("/S") == Name.Link:
+            element.S = Name.Span
+        if kids is None:
+            continue
+        kept = [kid for kid in (kids if isinstance(kids, Array) else [kids]) if not _is_link(kid)]
+        element.K = Array([_reference(kid, target) if _is_number(kid) and target else kid for kid in kept])
+    tree = made.Root.get("/StructTreeRoot")
+    if tree is not None:  # the numbers behind those of the pages are the links'
+        numbers = tree.ParentTree.Nums
+        tree.ParentTree.Nums = Array([numbers[at] for at in range(min(2 * len(targets), len(numbers)))])
+
+
+def _is_link(kid: Any) -> bool:
+    return isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR
+
+
+def _is_number(kid: Any) -> bool:
+    return isinstance(kid, int) and not isinstance(kid, bool)
+
+
+def _reference(mark: Any, target: tuple[Any, Any]) -> Dictionary:
+    return Dictionary(Type=Name.MCR, Pg=target[0], Stm=target[1], MCID=mark)
 
 
 def _side(

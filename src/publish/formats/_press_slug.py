@@ -36,7 +36,7 @@ def slug_page(document: Document, theme: Theme, plan: Plan, plates: tuple[str, .
         f'html {{ font: {_SIZE_PT}pt/{_HEIGHT_MM}mm "{theme.families["text"]}"; color: {Ink().css}; }} '
         "body { margin: 0; } div { white-space: nowrap; overflow: hidden; } span { margin-left: 0.4em; }\n"
     )
-    return f"<html><body>{''.join(lines)}</body></html>", css + pages
+    return f"<html lang='{document.meta.language}'><body>{''.join(lines)}</body></html>", css + pages
 
 
 def slug_facts(document: Document, profile: PressProfile) -> Iterator[str]:

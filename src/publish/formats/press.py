@@ -16,6 +16,7 @@ from publish.formats._page import page
 from publish.formats._panels import flow, leaflet_place, panel_tokens
 from publish.formats._pdf_draw import STYLES, Drawing, describe, watched
 from publish.formats._pdf_fetch import PICTURES
+from publish.formats._pdf_tags import complete_tags
 from publish.formats._press_css import check_inks
 from publish.formats._press_finish import Finisher
 from publish.formats._press_inks import Inks, css_inks, inks_of
@@ -46,6 +47,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     profile = options.press
     if profile is None:
         raise refuse("press.profile", "a press file needs a press profile", leaflet_place(document))
+    complete_tags()
     root = page(document, theme, _TEMPLATE, "pdf", PICTURES)
     if unfit := tuple(check_inks(theme, root, _SHEETS)):
         raise Refused(*unfit)
@@ -56,7 +58,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     bleed = press.bleed if press and press.bleed is not None else profile.bleed
     with watched(options, theme):
         fetcher = PressFetcher(theme, pictures(document), inks, options.report)
-        drawing = _drawing(root, theme, fetcher, inks, panel_tokens(theme, options.sheet), _SHEETS)
+        drawing = _drawing(root, theme, fetcher, inks, panel_tokens(theme, options.sheet, bleed), _SHEETS)
         laid_out = flow(drawing, document, options, bleed)
         finisher = Finisher(inks)
         pages = drawing.write(laid_out, finisher)
@@ -70,7 +72,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
 def _drawing(
     root: etree._Element, theme: Theme, fetcher: PressFetcher, inks: Inks, before: str, files: tuple[str, ...]
 ) -> Drawing:
-    options = {"output_intent": "device-cmyk", "pdf_version": "1.6"}
+    options = {"output_intent": "device-cmyk", "pdf_version": "1.6", "pdf_tags": True}
     tokens = css_tokens(theme, lambda path: path.as_uri()) + css_inks(inks) + before
     return Drawing(root, theme, fetcher, tokens, files, options=options)
 
@@ -108,12 +110,11 @@ def _complete(sheet: pikepdf.Pdf, document: Document, inks: Inks) -> bytes:
         sheet.docinfo[f"/{key}"] = String(value)
     sheet.docinfo["/Producer"] = String("publish (WeasyPrint, pikepdf)")
     sheet.docinfo["/CreationDate"] = sheet.docinfo["/ModDate"] = String(when)
-    sheet.docinfo["/Trapped"] = Name.False_
+    sheet.docinfo["/Trapped"] = Name("/False")
     xmp = sheet.make_stream(_xmp(document).encode())
     xmp.Type, xmp.Subtype = Name.Metadata, Name.XML
     sheet.Root.Metadata = xmp
     written = io.BytesIO()
-    sheet.remove_unreferenced_resources()
     sheet.save(
         written, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.disable,
         compress_streams=True, recompress_flate=False, fix_metadata_version=False,

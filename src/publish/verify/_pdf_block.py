@@ -50,6 +50,7 @@ class Shown:
     raised: npt.NDArray[np.bool_]
     runs: tuple[int, ...]
     page: Integers
+    leaf: Integers
     size: Numbers
     width: Numbers
     along: Numbers
@@ -124,7 +125,7 @@ def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised:
     up = np.stack([-along[:, 1], along[:, 0]], axis=1)
     height = np.abs(em[:, 2] * up[:, 0] + em[:, 3] * up[:, 1])
     return Shown(
-        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs, drawn.page[chosen],
+        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs, drawn.page[chosen], drawn.leaf[chosen],
         height, width, along, up,
     )  # fmt: skip
 

@@ -37,7 +37,8 @@ def times(m: Matrix, n: Matrix) -> Matrix:
 class Run:
     """One shown string. `matrix` leads from text space to the page in pt; `clip` bounds what may be painted.
 
-    `stream` and `at` name the instruction (0 is the page's own content, else the object number of a form). `mcid` is
+    `stream` and `at` name the instruction (0 is the page's own content, else the object number of a form), `outer` the
+    outermost form around it. `mcid` is
     the innermost marked-content id; `artifact` and `layer` say that such a mark encloses it; `mixed` that a blend
     mode or a soft mask decides what is seen of it; `replaced` that a mark tells readers other words (ActualText).
     """
@@ -58,6 +59,7 @@ class Run:
     layer: bool
     replaced: bool
     stream: int
+    outer: int
     at: int
     operand: Any
     advance: float
@@ -293,7 +295,8 @@ class _Walk:
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
             times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,
             state.mixed,
-            mark.mcid, mark.artifact, mark.layer, mark.replaced, self.stream, at, operand, along,
+            mark.mcid, mark.artifact, mark.layer, mark.replaced,
+            self.stream, self.above[0] if self.above else 0, at, operand, along,
             tuple(codes), tuple(offsets),
         )  # fmt: skip
         self.text = times((1, 0, 0, 1, along, 0), self.text)

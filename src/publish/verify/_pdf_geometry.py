@@ -130,7 +130,7 @@ def line_breaks(drawn: Drawn, shown: Shown) -> tuple[Flags, Numbers, Numbers]:
     up = dx * shown.up[:-1, 0] + dy * shown.up[:-1, 1]
     size = np.maximum(shown.size[:-1], shown.size[1:])
     least = np.maximum(0.6 * np.minimum(shown.size[:-1], shown.size[1:]), 0.4 * size)
-    breaks = (np.diff(shown.page) != 0) | (np.abs(up) >= least) | (along < -0.5 * size - shown.width[:-1])
+    breaks = (np.diff(shown.leaf) != 0) | (np.abs(up) >= least) | (along < -0.5 * size - shown.width[:-1])
     return breaks, along, up
 
 
@@ -247,7 +247,7 @@ def _measured(drawn: Drawn, shown: Shown, first: Integers) -> _Line:
     largest = np.lexsort((-shown.size, group))[first]
     return _Line(
         first,
-        shown.page[first],
+        shown.leaf[first],
         np.minimum.reduceat(ends.min(axis=0), first),
         np.maximum.reduceat(ends.max(axis=0), first),
         base[largest],

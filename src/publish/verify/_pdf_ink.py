@@ -8,8 +8,9 @@ strikes the letter. Colours are taken apart by the ink's coverage, so thin strok
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +42,50 @@ class Ink:
     unrest: Numbers
 
 
-def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float, resolution: tuple[float, float] = DPI) -> Ink:
+class Look(Protocol):
+    """A file as something shows it: a screen, or the plates of a press."""
+
+    def draw(self, view: View, number: int) -> Pixels:
+        """The picture of a part of a page (from 0), red, green and blue."""
+
+    def close(self) -> None:
+        """Let the file go."""
+
+
+class Screen:
+    """A file as a screen shows it, by PDFium."""
+
+    def __init__(self, data: bytes) -> None:
+        self._pdf = pypdfium2.PdfDocument(data)
+
+    def draw(self, view: View, number: int) -> Pixels:
+        """The picture of a part of a page (from 0), red, green and blue."""
+        _, _, wide, high = view.exact
+        cut = (view.left, high - view.bottom, wide - view.right, view.top)
+        page = self._pdf[number]
+        if page.get_rotation():
+            page.set_rotation(0)
+        bitmap = page.render(
+            scale=view.scale, crop=tuple(max(0.0, (each - 0.01) / view.scale) for each in cut), rev_byteorder=True
+        )
+        picture: Pixels = bitmap.to_numpy()[..., :3].copy()
+        page.close()
+        return picture
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._pdf.close()
+
+
+def ink(
+    data: bytes, drawn: Drawn, shown: Shown, demanded: float, resolution: tuple[float, float] = DPI,
+    look: Callable[[bytes], Look] = Screen,
+) -> Ink:  # fmt: skip
     """Draws the pages that show the glyphs, with at least and at most so many pixels an inch, and measures each."""
     count = len(shown.glyphs)
     found = Ink(*(np.zeros(count) for _ in range(6)))
     varied, pages = without_and_alone(data, drawn, shown.runs)
-    as_is, variants = pypdfium2.PdfDocument(data), pypdfium2.PdfDocument(varied)
+    as_is, variants = look(data), look(varied)
     try:
         for place, page in enumerate(pages):
             own = np.nonzero(shown.page == page)[0]
@@ -54,7 +93,7 @@ def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float, resolution: tu
             if view is None:
                 continue
             pictures = (
-                view.draw(as_is, page), view.draw(variants, place), view.draw(variants, place + len(pages))
+                as_is.draw(view, page), variants.draw(view, place), variants.draw(view, place + len(pages))
             )  # fmt: skip
             _measure(found, own, view, pictures, drawn, shown, demanded)
     finally:
@@ -64,7 +103,7 @@ def ink(data: bytes, drawn: Drawn, shown: Shown, demanded: float, resolution: tu
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """A part of a page to draw: its visible box in pt, pixels a pt, and left, top, right, bottom in pixels."""
 
     sheet: Sheet
@@ -95,24 +134,10 @@ class _View:
             axis=1,
         )
 
-    def draw(self, pdf: pypdfium2.PdfDocument, number: int) -> Pixels:
-        """The picture of this part of a page, red, green and blue."""
-        _, _, wide, high = self.exact
-        cut = (self.left, high - self.bottom, wide - self.right, self.top)
-        page = pdf[number]
-        if page.get_rotation():
-            page.set_rotation(0)
-        bitmap = page.render(
-            scale=self.scale, crop=tuple(max(0.0, (each - 0.01) / self.scale) for each in cut), rev_byteorder=True
-        )
-        picture: Pixels = bitmap.to_numpy()[..., :3].copy()
-        page.close()
-        return picture
 
-
-def _view(sheet: Sheet, boxes: Numbers, size: float, resolution: tuple[float, float]) -> _View | None:
+def _view(sheet: Sheet, boxes: Numbers, size: float, resolution: tuple[float, float]) -> View | None:
     scale = min(max(EM_PIXELS / max(size, 1.0) * 72, resolution[0]), resolution[1]) / 72
-    whole = _View(sheet, scale, 0, 0, 0, 0)
+    whole = View(sheet, scale, 0, 0, 0, 0)
     _, _, wide, high = whole.exact
     edges = whole.pixels(boxes)
     left, top = (max(0, math.floor(edge) - 3) for edge in (edges[:, 0].min(), edges[:, 1].min()))
@@ -120,7 +145,7 @@ def _view(sheet: Sheet, boxes: Numbers, size: float, resolution: tuple[float, fl
     bottom = min(high, math.ceil(edges[:, 3].max()) + 3)
     if right - left < 2 or bottom - top < 2:
         return None
-    return _View(sheet, scale, left, top, right, bottom)
+    return View(sheet, scale, left, top, right, bottom)
 
 
 def _linear(value: float) -> float:
@@ -138,7 +163,7 @@ def luminance(pixels: Pixels) -> Plane:
 
 
 def _measure(
-    found: Ink, own: Integers, view: _View, pictures: tuple[Pixels, Pixels, Pixels], drawn: Drawn, shown: Shown,
+    found: Ink, own: Integers, view: View, pictures: tuple[Pixels, Pixels, Pixels], drawn: Drawn, shown: Shown,
     demanded: float,
 ) -> None:  # fmt: skip
     as_is, without, alone = pictures
@@ -211,7 +236,7 @@ def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Integers:
     return plane
 
 
-def _unrest(without: Pixels, view: _View, own: Integers, drawn: Drawn, shown: Shown) -> Numbers:
+def _unrest(without: Pixels, view: View, own: Integers, drawn: Drawn, shown: Shown) -> Numbers:
     """How the lightness behind each letter varies between its base line and its top: an underline stands below."""
     glyphs = shown.glyphs[own]
     zones = view.pixels(_upper(drawn, shown, own, drawn.boxes[glyphs], 0.06))
@@ -226,7 +251,7 @@ def _unrest(without: Pixels, view: _View, own: Integers, drawn: Drawn, shown: Sh
     return np.sqrt(np.maximum(square - mean**2, 0))[1:]
 
 
-def _trunks(view: _View, drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers) -> Numbers:
+def _trunks(view: View, drawn: Drawn, shown: Shown, own: Integers, boxes: Numbers) -> Numbers:
     """The letters' boxes in pixels down to the base line, where no underline is; whole if they hang below it."""
     trunks = view.pixels(_upper(drawn, shown, own, drawn.boxes[shown.glyphs[own]], -0.02))
     thin = (trunks[:, 2:] - trunks[:, :2] < 1.5).any(axis=1)

@@ -80,6 +80,9 @@ DPI = (150.0, 250.0)
 UNSEEN_LETTERS = 2
 """Letters of the body that may go unseen: a full stop on a coarse picture."""
 
+PLATE_DPI = (170.0, 170.0)
+"""Plates are hard-edged: a coarser picture than a screen's tells whether a letter is printed."""
+
 BODY_DPI = (120.0, 120.0)
 """The body's words are only asked whether they are to be seen at all: coarse pictures tell."""
 

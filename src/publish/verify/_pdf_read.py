@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pikepdf
 
 from publish.diagnostics import Finding, Place, Refused
+from publish.press.folds import FoldedSheet
 from publish.verify._glyphs import Shapes, shapes_of
 from publish.verify._pdf_content import Box, Run, read_page, times
 from publish.verify._pdf_fonts import Font
 from publish.verify._pdf_limits import MAX_PAGES, MM, PAGE_LONG_MM, PAGE_SHORT_MM
-from publish.verify._pdf_tags import Tagged, Tags, read_tags
+from publish.verify._pdf_tags import Mark, Tagged, Tags, read_tags
 
 Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -40,6 +41,7 @@ class Drawn:
     `x`, `y` are origins and `boxes` the ink's bounds (left, bottom, right, top) on the page in pt; `advance` is the
     glyph's own width in pt. `matrices` (one a run) lead from 1 em to the page. `reading` are the glyphs in tagged
     reading order, list labels left out; `labels` those of list labels; `loose` all that stand outside the tree.
+    `leaf` counts what a reader has before him at once: the page, or the panel of a folded sheet.
     """
 
     pdf: pikepdf.Pdf
@@ -61,6 +63,7 @@ class Drawn:
     reading: Integers
     labels: Integers
     loose: Integers
+    leaf: Integers
 
     def glyphs_of(self, run: int) -> range:
         """The glyphs that a run shows."""
@@ -97,6 +100,19 @@ def read_pdf(data: bytes, name: str) -> Drawn:
                 "build it again; if it fails again, the fault is in the program that wrote it",
             )
         ) from broken
+
+
+def on_panels(drawn: Drawn, sheet: FoldedSheet | None) -> Drawn:
+    """The same glyphs on the panels of a folded sheet, whose sides are the file's pages."""
+    if sheet is None or len(drawn.sheets) > len(sheet.sides):
+        return drawn
+    leaf = drawn.leaf.copy()
+    for page, side in enumerate(sheet.sides[: len(drawn.sheets)]):
+        own = np.nonzero(drawn.page == page)[0]
+        across = (drawn.x[own] - drawn.sheets[page].trim[0]) / MM
+        numbers = np.array([panel.number for panel in side.panels])
+        leaf[own] = numbers[np.searchsorted(np.array(side.folds), across, side="right")]
+    return replace(drawn, leaf=leaf)
 
 
 def _refuse_absurd(sheets: tuple[Sheet, ...], name: str) -> None:
@@ -176,7 +192,7 @@ def _drawn(pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], tags: Tags | None, pages
     return Drawn(
         pdf,
         sheets, tags, runs, run_pages, starts, texts, codes, owner, run_pages[owner],
-        x, y, ems * np.hypot(em[:, 0], em[:, 1]), _placed(inks, em, x, y), matrices, *order,
+        x, y, ems * np.hypot(em[:, 0], em[:, 1]), _placed(inks, em, x, y), matrices, *order, run_pages[owner],
     )  # fmt: skip
 
 
@@ -218,7 +234,7 @@ def _placed(inks: Numbers, em: Numbers, x: Numbers, y: Numbers) -> Numbers:
 def _reading_order(
     runs: tuple[Run, ...], run_pages: Integers, starts: Integers, tags: Tags | None
 ) -> tuple[dict[int, Tagged], Integers, Integers, Integers]:
-    ranks: dict[tuple[int, int], tuple[int, Tagged]] = {}
+    ranks: dict[Mark, tuple[int, Tagged]] = {}
     for rank, piece in enumerate(tags.content if tags else ()):
         ranks.setdefault(piece.mark, (rank, piece))
     placed: list[tuple[int, int]] = []
@@ -228,7 +244,8 @@ def _reading_order(
     for number, run in enumerate(runs):
         found = None
         if run.mcid is not None and not run.artifact:
-            found = ranks.get((int(run_pages[number]), run.mcid))
+            page = int(run_pages[number])
+            found = ranks.get((page, run.outer, run.mcid)) or ranks.get((page, 0, run.mcid))
         if found is None:
             loose.append(number)
             continue

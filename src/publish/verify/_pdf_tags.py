@@ -8,8 +8,9 @@ from typing import Any
 
 import pikepdf
 
-Mark = tuple[int, int]
-"""A page (counted from 0) and a marked-content id on it."""
+Mark = tuple[int, int, int]
+"""A page (counted from 0), the form on it that holds the content (its object number; 0: none), and the marked-content
+id there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[T
         node, kinds, page, replaced = stack.pop()
         if not isinstance(node, pikepdf.Dictionary):
             if page is not None and not isinstance(node, pikepdf.Name):
-                yield Tagged((page, int(node)), kinds, replaced)
+                yield Tagged((page, 0, int(node)), kinds, replaced)
             continue
         if node.is_indirect:
             if node.objgen in seen:
@@ -85,7 +86,8 @@ def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[T
         kind = node.get("/Type")
         if kind == "/MCR":
             if page is not None and "/MCID" in node:
-                yield Tagged((page, int(node["/MCID"])), kinds, replaced)
+                form = node["/Stm"].objgen[0] if "/Stm" in node else 0
+                yield Tagged((page, form, int(node["/MCID"])), kinds, replaced)
         elif kind != "/OBJR" and "/S" in node:
             name = str(node["/S"]).lstrip("/")
             name = roles.get(name, name)

@@ -22,9 +22,9 @@ from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MM, MOSTLY, 
 from publish.verify._pdf_lost import lost, right_to_left, unproven
 from publish.verify._pdf_match import drawn_letters, find, source_letters, words_around, wrong_hyphens
 from publish.verify._pdf_numbers import wrong_numbers
-from publish.verify._pdf_read import Drawn, read_pdf
+from publish.verify._pdf_read import Drawn, on_panels, read_pdf
 
-APPLIES_TO = ("pdf",)
+APPLIES_TO = ("pdf", "press")
 CODES = (
     "pdf.unreadable",
     "pdf.page-size",
@@ -63,6 +63,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     except Refused as refused:
         yield from refused.findings
         return
+    drawn = on_panels(drawn, mandate.sheet if artifact.format == "press" else None)
     if any(right_to_left(passage.text) for passage in safety_passages(document.safety)):
         yield unproven(artifact.name)
         return
@@ -131,12 +132,12 @@ def _parted(name: str, shown: Shown, document: Document) -> Iterator[Finding]:
     passages = safety_passages(document.safety)
     said = shown.wanted.where[shown.letter]
     for number, passage in enumerate(passages[:-1]):
-        own, after = shown.page[said == number], shown.page[said == number + 1]
+        own, after = shown.leaf[said == number], shown.leaf[said == number + 1]
         if passage.text.rstrip().endswith(":") and len(own) and len(after) and own[-1] != after[0]:
             yield Finding(
                 "pdf.safety-parted",
-                f"“{passage.text.strip()}” stands on another page than the first item of its list",
-                Place(name, page=int(own[-1]) + 1),
+                f"“{passage.text.strip()}” stands on another page or panel than the first item of its list",
+                Place(name, page=int(shown.page[said == number][-1]) + 1),
                 "keep them together: `.lead-in { break-after: avoid }`, and no page break inside the block's lists",
             )
 

@@ -16,7 +16,7 @@ from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MARK_CONTRAS
 from publish.verify._pdf_match import Flags, Letters, drawn_letters, find_capitals, place_of, source_letters
 from publish.verify._pdf_read import Drawn, Integers, read_pdf
 
-APPLIES_TO = ("pdf",)
+APPLIES_TO = ("pdf", "press")
 CODES = ("pdf.status-mark",)
 
 _HINT = (

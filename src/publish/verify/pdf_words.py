@@ -33,7 +33,7 @@ from publish.verify._pdf_match import (
 from publish.verify._pdf_numbers import wrong_numbers
 from publish.verify._pdf_read import Drawn, Integers, read_pdf
 
-APPLIES_TO = ("pdf",)
+APPLIES_TO = ("pdf", "press")
 CODES = (
     "pdf.right-to-left",
     "pdf.words-missing",
@@ -75,7 +75,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         furniture = frozenset(word.casefold() for word in mandate.furniture)
         yield from _added(artifact.name, drawn, shown, used, furniture)
         yield from _added_in_margins(artifact.name, drawn, document, furniture)
-    yield from _off_page(artifact.name, drawn)
+    yield from _off_page(artifact.name, drawn, beside=artifact.format == "press")
     if used.any():
         yield from _hidden(artifact, drawn, shown, used, used & ~block)
     yield from _alternatives(artifact.name, drawn, document)
@@ -177,7 +177,7 @@ def _added_in_margins(name: str, drawn: Drawn, document: Document, furniture: fr
             continue
         everything = np.ones(len(shown), dtype=bool)
         for word, _ in _words(drawn, shown, everything):
-            if not _known(re.sub(r"\d+", "", word), furniture):
+            if not (_known(word, furniture) or _known(re.sub(r"\d+", "", word), furniture)):
                 yield Finding(
                     "pdf.words-added",
                     f"“{as_text(shown, 0, min(len(shown), 60))}” stands in a page's margin, and neither the source nor "
@@ -188,13 +188,19 @@ def _added_in_margins(name: str, drawn: Drawn, document: Document, furniture: fr
                 return
 
 
-def _off_page(name: str, drawn: Drawn) -> Iterator[Finding]:
-    """WeasyPrint never says that text overflows: the boxes of the letters do."""
+def _off_page(name: str, drawn: Drawn, beside: bool) -> Iterator[Finding]:
+    """WeasyPrint never says that text overflows: the boxes of the letters do.
+
+    `beside`: words that nobody reads may stand wholly outside the sheet as it is trimmed, as a slug line does.
+    """
     trims = np.array([sheet.trim for sheet in drawn.sheets])[drawn.page]
     boxes = drawn.boxes
     low = (boxes[:, :2] < trims[:, :2] - EDGE_PT).any(axis=1)
     high = (boxes[:, 2:] > trims[:, 2:] + EDGE_PT).any(axis=1)
-    seen = np.array([not text.isspace() for text in drawn.texts], dtype=bool)
+    seen: npt.NDArray[np.bool_] = np.array([not text.isspace() for text in drawn.texts], dtype=bool)
+    if beside:
+        away = np.asarray((boxes[:, 2:] < trims[:, :2]).any(axis=1) | (boxes[:, :2] > trims[:, 2:]).any(axis=1))
+        seen[drawn.loose] &= ~away[drawn.loose]
     outside: Integers = np.nonzero((low | high) & seen)[0]
     if len(outside):
         first = int(outside[0])

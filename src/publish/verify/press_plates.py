@@ -1,0 +1,143 @@
+"""The safety block on the plates: what a screen shows is not what a press prints.
+
+A letter may be seen on a screen and missing on paper: white that overprints, a spot that no plate gets, a colour that
+knocks it out. So the page is separated as a plate setter does it, and the block is looked for in what those plates
+print, with and without its letters, as the proof of the reading file does it on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pikepdf
+
+from publish.diagnostics import ComponentMissing, Finding, Place, Refused
+from publish.model import Document, safety_passages
+from publish.policy import Mandate, Sighting
+from publish.press.separations import PROCESS, Cmyk, Plates, plates, simulated
+from publish.verify import Artifact
+from publish.verify._pdf_block import Shown, raised_letters, shown_at
+from publish.verify._pdf_ink import Ink, Pixels, View, ink
+from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, PLATE_DPI
+from publish.verify._pdf_match import drawn_letters, find, source_letters
+from publish.verify._pdf_read import Drawn, on_panels, read_pdf
+
+APPLIES_TO = ("press",)
+CODES = ("press.safety-plates", "press.not-checked")
+
+
+def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[Finding | Sighting]:
+    """Letters of the block that the plates do not print, or print without contrast."""
+    try:
+        drawn = on_panels(read_pdf(artifact.data, artifact.name), mandate.sheet)
+    except Refused:
+        return  # pdf_safety tells why
+    shown = _block(drawn, document)
+    if shown is None:
+        return
+    demanded = mandate.profile.min_contrast * CONTRAST_ROUNDING
+    look = partial(_Printed, colors=_stand_ins(drawn.pdf))
+    try:
+        seen = ink(artifact.data, drawn, shown, demanded, PLATE_DPI, look)
+    except (ComponentMissing, Refused) as failure:
+        told = failure.findings[0]
+        yield Finding(
+            "press.not-checked",
+            f"whether the safety block stands on the plates was not checked: {told.message}",
+            Place(artifact.name),
+            told.hint,
+        )
+        return
+    yield from _lost(artifact.name, drawn, shown, seen, demanded)
+
+
+def _block(drawn: Drawn, document: Document) -> Shown | None:
+    wanted = source_letters(passage.text for passage in safety_passages(document.safety))
+    letters = drawn_letters(drawn, drawn.reading)
+    at = next(iter(find(wanted, letters)), None)
+    if at is None:
+        return None
+    return shown_at(drawn, drawn.reading, letters, wanted, at, raised_letters(document.safety))
+
+
+def _lost(name: str, drawn: Drawn, shown: Shown, seen: Ink, demanded: float) -> Iterator[Finding]:
+    """One finding for all letters that are not printed: the first words, and where they stand."""
+    inked = drawn.boxes[shown.glyphs, 2] - drawn.boxes[shown.glyphs, 0] > 0.2
+    absent = inked & ((seen.core == 0) | (seen.lost > BAD_CORE))
+    pale = inked & ~absent & ((seen.faint > BAD_CORE) | (seen.contrast < demanded))
+    for places, said in ((absent, "do not come off the press"), (pale, "come off the press without contrast")):
+        if places.any():
+            yield Finding(
+                "press.safety-plates",
+                f"the safety block's {shown.words(places)}: these letters {said}, whatever a screen shows; nobody "
+                "gets a leaflet whose safety block is not whole and legible",
+                Place(name, page=int(shown.page[np.nonzero(places)[0][0]]) + 1),
+                "print the block with black alone, on paper or a light tint; look for overprint, white ink and spots "
+                "without a plate",
+            )
+
+
+class _Printed:
+    """A file as its plates print it (Ghostscript), for the proof that looks at pixels."""
+
+    def __init__(self, data: bytes, colors: Mapping[str, Cmyk]) -> None:
+        self._data, self._colors = data, colors
+        self._drawn: dict[int, Pixels] = {}
+
+    def draw(self, view: View, number: int) -> Pixels:
+        """The picture of a part of a page (from 0) as it is printed, red, green and blue."""
+        if number not in self._drawn:
+            (printed,) = plates(self._data, view.scale * 72, (number + 1,), steps=False)
+            self._drawn[number] = _picture(printed, self._colors)
+        whole = self._drawn[number]
+        _, _, wide, high = view.exact
+        full = np.full((high, wide, 3), 255, dtype=np.uint8)
+        rows, columns = min(high, whole.shape[0]), min(wide, whole.shape[1])
+        full[:rows, :columns] = whole[:rows, :columns]
+        return full[view.top : view.bottom, view.left : view.right]
+
+    def close(self) -> None:
+        """Let the pictures go."""
+        self._drawn.clear()
+
+
+def _picture(printed: Plates, colors: Mapping[str, Cmyk]) -> Pixels:
+    known = {name: plate for name, plate in printed.inks.items() if name in PROCESS or name in colors}
+    return simulated(known, colors)
+
+
+def _stand_ins(pdf: pikepdf.Pdf) -> dict[str, Cmyk]:
+    """The CMYK that the file gives for each spot (ISO 32000-1, 8.6.6.4). A spot without one is no ink that is known,
+    and prints nothing here.
+    """
+    found: dict[str, Cmyk] = {}
+    for thing in pdf.objects:
+        holder = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        for table in _color_spaces(holder):
+            for space in table.values():
+                if isinstance(space, pikepdf.Array) and len(space) == 4 and space[0] == "/Separation":
+                    name, cmyk = str(space[1]).lstrip("/"), _full(space)
+                    if cmyk is not None:
+                        found.setdefault(name, cmyk)
+    return found
+
+
+def _color_spaces(holder: Any) -> Iterator[Any]:
+    if not isinstance(holder, pikepdf.Dictionary):
+        return
+    for table in (holder, holder.get("/Resources")):
+        spaces = table.get("/ColorSpace") if isinstance(table, pikepdf.Dictionary) else None
+        if isinstance(spaces, pikepdf.Dictionary):
+            yield spaces
+
+
+def _full(space: Any) -> Cmyk | None:
+    """The colour at full tint, where a function of one step says so."""
+    function = space[3]
+    if space[2] != "/DeviceCMYK" or not isinstance(function, pikepdf.Dictionary) or "/C1" not in function:
+        return None
+    c, m, y, k = (float(part) for part in function["/C1"])
+    return c, m, y, k

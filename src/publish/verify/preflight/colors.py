@@ -40,7 +40,7 @@ def look(scene: Scene, profile: PressProfile, sheet: FoldedSheet | None) -> Iter
     if rule := profile.rules.get("calibrated-colour"):
         yield from together(
             "preflight.calibrated-colour",
-            _breaches(painted, _calibrated),
+            _breaches([each for each in painted if each.kind != "group"], _calibrated),
             scene.name,
             "write it in plain CMYK or grey; a profile of its own has it converted, and black text gets four inks",
             rule,

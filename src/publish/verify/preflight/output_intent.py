@@ -74,17 +74,15 @@ def _faults(intents: list[Any]) -> Iterator[str]:
     if not isinstance(embedded, pikepdf.Stream):
         yield "the output intent has no colour profile in the file (DestOutputProfile)"
         return
-    if embedded.get("/N") != _INKS:
-        yield f"the output intent's profile is said to have {embedded.get('/N')} inks, not 4: it is not for CMYK"
     try:
         data = embedded.read_bytes()
     except (pikepdf.PdfError, RuntimeError) as broken:
         yield f"the output intent's profile cannot be read: {str(broken)[:120]}"
         return
-    yield from _profile_faults(data)
+    yield from _profile_faults(data, embedded.get("/N"))
 
 
-def _profile_faults(data: bytes) -> Iterator[str]:
+def _profile_faults(data: bytes, inks: Any) -> Iterator[str]:
     header = Header.of(data)
     if header is None or len(data) > _LARGEST:
         yield "the output intent's profile is no ICC profile"
@@ -95,6 +93,8 @@ def _profile_faults(data: bytes) -> Iterator[str]:
         )
     elif header.size > len(data) or not _opens(data):
         yield "the output intent's ICC profile is damaged: colours cannot be converted by it"
+    elif inks != _INKS:
+        yield f"the output intent's profile is said to have {inks} inks, but it is one for CMYK and has 4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ SLUG_MM = 12.0
 BLACK = "0 0 0 1 k"
 SOURCE = Place("leaflet.md", 3)
 PRESS = load_press_profile("gwg-2022-leaflet")
-MARGIN = max(PRESS.safety_margin, PRESS.fold_margin)
+MARGIN = PRESS.safety_margin
 
 Draw = Callable[[Standing, float, float], str]
 """What is drawn for a code whose symbol's top left stands at x, y on the page."""

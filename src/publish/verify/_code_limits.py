@@ -14,8 +14,9 @@ MOST_PIXELS = 4000
 TILE_MM, OVERLAP_MM = 320.0, 60.0
 """A sheet is searched in pieces so large, which overlap by more than a code."""
 
-MOST_TILES = 24
-"""Pieces searched in one file: a sheet of 2 m² on both sides. Preflight refuses what is larger."""
+MOST_TILES = 12
+"""Pieces searched in one file: 60 × 90 cm on both sides, larger than any leaflet. Codes in their places are read on
+sheets of any size."""
 
 DARK = 128
 """Brightness (0 to 255) under which a pixel is ink to a reader: the mean of black and white."""
@@ -57,10 +58,12 @@ PALE = 80
 COLOURED = 24
 """Without plates: bars are black when no colour of the picture is brighter than this, and none differs by more."""
 
-UNKNOWN_BARS = 3
-UNKNOWN_HEIGHT_MM = 4.0
+UNKNOWN_BARS = 4
+UNKNOWN_HEIGHT_MM = 5.0
 UNKNOWN_TOLERANCE = 0.2
-"""What is taken for a pharmacode that nobody asked for: so many bars of its proportions, so high, with room beside."""
+UNKNOWN_QUIET_GAPS = 4
+"""What is taken for a pharmacode that nobody asked for: so many bars of its proportions, so high, with so many gaps'
+room beside. The numeral III in a heading is none."""
 
 ON_DARK = 0.55
 """The part of a pharmacode with its quiet zone that is ink only when it stands white on dark: bars make 0.4 at most."""

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 import zxingcpp
 
-from publish.verify._code_limits import UNKNOWN_BARS, UNKNOWN_HEIGHT_MM, UNKNOWN_TOLERANCE
+from publish.verify._code_limits import UNKNOWN_BARS, UNKNOWN_HEIGHT_MM, UNKNOWN_QUIET_GAPS, UNKNOWN_TOLERANCE
 from publish.verify._code_pictures import Box, Grid, Mask
 
-_FORMATS = (
-    zxingcpp.BarcodeFormat.DataMatrix
-    | zxingcpp.BarcodeFormat.QRCode
-    | zxingcpp.BarcodeFormat.MicroQRCode
-    | zxingcpp.BarcodeFormat.Aztec
-    | zxingcpp.BarcodeFormat.PDF417
-    | zxingcpp.BarcodeFormat.EAN13
-    | zxingcpp.BarcodeFormat.UPCA
-    | zxingcpp.BarcodeFormat.Code128
-    | zxingcpp.BarcodeFormat.DataBar
+_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        zxingcpp.BarcodeFormat.DataMatrix,
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.MicroQRCode,
+        zxingcpp.BarcodeFormat.Aztec,
+        zxingcpp.BarcodeFormat.PDF417,
+        zxingcpp.BarcodeFormat.EAN13,
+        zxingcpp.BarcodeFormat.UPCA,
+        zxingcpp.BarcodeFormat.Code128,
+        zxingcpp.BarcodeFormat.DataBar,
+    ]
 )
 
 
@@ -133,7 +135,8 @@ def _sequences(row: Mask, grid: Grid) -> Iterator[tuple[int, ...]]:
         bars = (end - start) // 2 + 1
         before = lengths[start - 1] if start else len(row)
         after = lengths[end + 1] if end + 1 < len(lengths) else len(row)
-        if bars >= UNKNOWN_BARS and _bar(lengths[end], gap) and min(before, after) > 2 * gap and gap > grid.scale / 2:
+        alone = min(before, after) > UNKNOWN_QUIET_GAPS * gap
+        if bars >= UNKNOWN_BARS and _bar(lengths[end], gap) and alone and gap > grid.scale / 2:
             yield tuple(int(each) for each in edges[start : end + 2])
         start = end + 2 if end > start else start + 2
 

@@ -48,9 +48,8 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         return  # preflight tells why
     try:
         pages = [pdf[number] for number in range(min(len(pdf), _MOST_PAGES))]
-        margin = max(mandate.press.safety_margin, mandate.press.fold_margin)
         codes = document.meta.press.codes if document.meta.press else ()
-        expected = _expected(codes, pages, mandate.sheet, margin, Place(artifact.name))
+        expected = _expected(codes, pages, mandate.sheet, mandate.press.safety_margin, Place(artifact.name))
         for each in expected:
             yield from _judged(pages, each, artifact.name)
         yield from _inks(artifact, pages, expected)

@@ -144,7 +144,9 @@ class _Rewriter:
                 yield from self._overprint(self.state.fill == _BLACK)
             elif operator in (b"S", b"s"):
                 yield from self._overprint(self.state.stroke == _BLACK)
-            elif operator in (b"f", b"f*", b"B", b"B*", b"b", b"b*") or operator.endswith((b" Do", b" sh")):
+            elif operator in (b"B", b"B*", b"b", b"b*"):
+                yield from self._overprint(self.state.stroke == self.state.fill == _BLACK)
+            elif operator in (b"f", b"f*") or operator.endswith((b" Do", b" sh")):
                 yield from self._overprint(False)
             yield self._colored(operator)
 

@@ -83,6 +83,9 @@ UNSEEN_LETTERS = 2
 PLATE_DPI = (170.0, 170.0)
 """Plates are hard-edged: a coarser picture than a screen's tells whether a letter is printed."""
 
+PLATE_LOST = 0.25
+"""The part of a letter's core that plates may lack: their pixels are not smoothed, and a bracket has few."""
+
 BODY_DPI = (120.0, 120.0)
 """The body's words are only asked whether they are to be seen at all: coarse pictures tell."""
 

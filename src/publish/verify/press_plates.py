@@ -17,11 +17,11 @@ import pikepdf
 from publish.diagnostics import ComponentMissing, Finding, Place, Refused
 from publish.model import Document, safety_passages
 from publish.policy import Mandate, Sighting
-from publish.press.separations import PROCESS, Cmyk, Plates, plates, simulated
+from publish.press.separations import PROCESS, Cmyk, Plate, Plates, plates, simulated
 from publish.verify import Artifact
 from publish.verify._pdf_block import Shown, raised_letters, shown_at
 from publish.verify._pdf_ink import Ink, Pixels, View, ink
-from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, PLATE_DPI
+from publish.verify._pdf_limits import CONTRAST_ROUNDING, PLATE_DPI, PLATE_LOST
 from publish.verify._pdf_match import drawn_letters, find, source_letters
 from publish.verify._pdf_read import Drawn, on_panels, read_pdf
 
@@ -66,8 +66,8 @@ def _block(drawn: Drawn, document: Document) -> Shown | None:
 def _lost(name: str, drawn: Drawn, shown: Shown, seen: Ink, demanded: float) -> Iterator[Finding]:
     """One finding for all letters that are not printed: the first words, and where they stand."""
     inked = drawn.boxes[shown.glyphs, 2] - drawn.boxes[shown.glyphs, 0] > 0.2
-    absent = inked & ((seen.core == 0) | (seen.lost > BAD_CORE))
-    pale = inked & ~absent & ((seen.faint > BAD_CORE) | (seen.contrast < demanded))
+    absent = inked & ((seen.core == 0) | (seen.lost > PLATE_LOST))
+    pale = inked & ~absent & ((seen.faint > PLATE_LOST) | (seen.contrast < demanded))
     for places, said in ((absent, "do not come off the press"), (pale, "come off the press without contrast")):
         if places.any():
             yield Finding(
@@ -85,28 +85,30 @@ class _Printed:
 
     def __init__(self, data: bytes, colors: Mapping[str, Cmyk]) -> None:
         self._data, self._colors = data, colors
-        self._drawn: dict[int, Pixels] = {}
+        self._plates: dict[float, list[Plates]] = {}
 
     def draw(self, view: View, number: int) -> Pixels:
         """The picture of a part of a page (from 0) as it is printed, red, green and blue."""
-        if number not in self._drawn:
-            (printed,) = plates(self._data, view.scale * 72, (number + 1,), steps=False)
-            self._drawn[number] = _picture(printed, self._colors)
-        whole = self._drawn[number]
-        _, _, wide, high = view.exact
-        full = np.full((high, wide, 3), 255, dtype=np.uint8)
-        rows, columns = min(high, whole.shape[0]), min(wide, whole.shape[1])
-        full[:rows, :columns] = whole[:rows, :columns]
-        return full[view.top : view.bottom, view.left : view.right]
+        ppi = view.scale * 72
+        if ppi not in self._plates:
+            self._plates[ppi] = plates(self._data, ppi, steps=False)
+        printed = self._plates[ppi][number]
+        rows, columns = slice(view.top, view.bottom), slice(view.left, view.right)
+        inks = {
+            name: _whole(plate[rows, columns], view.bottom - view.top, view.right - view.left)
+            for name, plate in printed.inks.items()
+            if name in PROCESS or name in self._colors
+        }
+        return simulated(inks, self._colors)
 
     def close(self) -> None:
-        """Let the pictures go."""
-        self._drawn.clear()
+        """Let the plates go."""
+        self._plates.clear()
 
 
-def _picture(printed: Plates, colors: Mapping[str, Cmyk]) -> Pixels:
-    known = {name: plate for name, plate in printed.inks.items() if name in PROCESS or name in colors}
-    return simulated(known, colors)
+def _whole(plate: Plate, high: int, wide: int) -> Plate:
+    """The part of a plate, filled up with bare paper where the view is a pixel larger than the plate."""
+    return np.pad(plate, ((0, high - plate.shape[0]), (0, wide - plate.shape[1])))
 
 
 def _stand_ins(pdf: pikepdf.Pdf) -> dict[str, Cmyk]:

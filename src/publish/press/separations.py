@@ -225,7 +225,7 @@ def _separate(folder: Path, ppi: float, smooth: int, seconds: float) -> tuple[st
     program = GHOSTSCRIPT.probe()
     command = [
         str(program.path if program else "gs"),
-        *("-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sstdout=%stderr"),
+        *("-dSAFER", "-dBATCH", "-dNOPAUSE", "-sstdout=%stderr"),  # not -q: it would keep faults for itself
         *("-sDEVICE=tiffsep", f"-r{ppi * smooth:g}", f"-dDownScaleFactor={smooth}", f"-dMaxSpots={MOST_SPOTS}"),
         *("-dUsePDFX3Profile", "-sCompression=none", f"-sOutputFile={folder}/%d.tif", str(folder / "in.pdf")),
     ]
@@ -249,10 +249,18 @@ def _separate(folder: Path, ppi: float, smooth: int, seconds: float) -> tuple[st
     return said
 
 
+_CHATTER = re.compile(
+    r"GPL Ghostscript|Copyright|This software is supplied|see the file COPYING|Processing pages|Page \d+$|Loading |"
+    r"Querying |The following (errors|warnings) were|This file had |Please notify the author|file that it does not|"
+    r"specification\."
+)
+"""What Ghostscript says of itself and of each file, and the frame around what it says of this one."""
+
+
 def _complaints(told: str) -> tuple[str, ...]:
-    """Ghostscript's words without their decoration, each once."""
+    """What Ghostscript found wrong, without its decoration, each once."""
     lines = (re.sub(r"^[\s*]+", "", line).strip() for line in told.splitlines())
-    return tuple(dict.fromkeys(line[:200] for line in lines if line))[:_COMPLAINTS]
+    return tuple(dict.fromkeys(line[:200] for line in lines if line and not _CHATTER.match(line)))[:_COMPLAINTS]
 
 
 def _plates(folder: Path, at: int, page: int, ppi: float, box: Box, complaints: tuple[str, ...]) -> Plates:

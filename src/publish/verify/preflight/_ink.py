@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from publish.press.separations import PROCESS, Plates
+from publish.press.separations import Plates
 from publish.verify.preflight._pages import MM, Box, Leaf
 
 Ink = npt.NDArray[np.float32]
 
 _TRACE = 4.0
 """Percent of ink, all plates together, below which a pixel is bare paper."""
+
+_FULL = 250
+"""Of 255, for ink that is full but for rounding."""
 
 _LOOSE_MM = 1.0
 """How far along the edge ink in the bleed may stand from ink at the trim and still be the same shape going on."""
@@ -27,8 +30,9 @@ def total(plates: Plates, sheet: Leaf) -> Ink:
     summed = np.zeros((plates.height, plates.width), dtype=np.float32)
     for plate in plates.inks.values():
         summed += plate
-    process = np.stack([plates.inks[name] for name in PROCESS])
-    marks = (process.min(axis=0) == process.max(axis=0)) & (process[0] > 0)
+    marks = np.ones(summed.shape, dtype=np.bool_)
+    for plate in plates.inks.values():
+        marks &= plate >= _FULL
     rows, columns = plates.window(raw(sheet.trim, sheet))
     marks[rows, columns] = False
     summed[marks] = 0

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import documents
+from publish.formats import Options, press
 from publish.model import PressCode, Story, Text
 from publish.press.codes import Standing
 from publish.verify import press_codes
 from verify.code_bench import (
     BLACK,
     DOCUMENT,
+    PRESS,
     Draw,
     bars,
+    document,
     drawn,
     file,
     filled,
@@ -342,6 +346,18 @@ def test_tables_and_words_are_no_pharmacodes():
     )
     words = letter(10, 90, 14, "lIlIl III Hill") + letter(10, 105, 8, "Phase III ||||||||||")
     assert judge(file([rows + words], *SIZE), []) == []
+
+
+# --- the file that the press format makes ---
+
+
+def test_the_codes_of_a_press_file_that_is_built_are_proven():
+    asked = [CODES["pharmacode"], replace(CODES["gs1"], corner="bottom-left"), replace(CODES["qr"], corner="top-left")]
+    leaflet = documents.document()
+    leaflet = document(asked, base=leaflet)
+    pdf = press.write(leaflet, documents.theme(), Options(press=PRESS))
+    assert judge(pdf, asked, base=leaflet) == []
+    assert "press.code-wrong" in [finding.code for finding in judge(pdf, [PressCode("pharmacode", "4712")])]
 
 
 # --- files that are none ---

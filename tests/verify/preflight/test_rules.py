@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pikepdf import Array, Dictionary, Name
+
 from verify.preflight.scene_bench import bar, codes, icc, image, page, put, spot, text, told
 
 WHITE, BLACK, RICH = "0 0 0 0 k", "0 0 0 1 k", "0.6 0.6 0.7 1 k"

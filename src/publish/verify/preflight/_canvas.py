@@ -65,6 +65,7 @@ class Canvas:
     text: Matrix = IDENTITY
     text_clip: list[Box] = field(default_factory=list)
     plain: bool = False
+    resolved: dict[str, Space] = field(default_factory=dict)
 
     # --- recording ---
 
@@ -152,8 +153,9 @@ class Canvas:
 
     def device(self, space: Space, stroking: bool, operands: Any) -> None:
         values = tuple(number(each) for each in operands)[-space.components :]
-        resolved = read_space(pikepdf.Name("/" + space.family), self.frame.resources)
-        self.set_color(Color(resolved, values), stroking)
+        if space.family not in self.resolved:
+            self.resolved[space.family] = read_space(pikepdf.Name("/" + space.family), self.frame.resources)
+        self.set_color(Color(self.resolved[space.family], values), stroking)
 
     def space(self, stroking: bool, operands: Any) -> None:
         found = read_space(operands[-1], self.frame.resources)

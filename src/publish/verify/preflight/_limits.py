@@ -26,7 +26,10 @@ class Limits:
     bytes: int = 24 * _MIB
     tokens: int = 4_000_000
     kept: int = 200_000
-    seconds: float = 60.0
+    seconds: float = 45.0
 
 
 LIMITS = Limits()
+
+LARGEST = 1e9
+"""Numbers beyond are no lengths on any page: 350 km in points."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
 
-from publish.verify.preflight._limits import Limits
+from publish.verify.preflight._limits import LARGEST, Limits
 
 Instruction = tuple[str, Any]
 
@@ -57,13 +58,7 @@ class Reading:
             return self._kept[key]
         try:
             self._weigh(holder)
-            found = [
-                (
-                    str(each.operator),
-                    each.iimage if isinstance(each, pikepdf.ContentStreamInlineImage) else each.operands,
-                )
-                for each in pikepdf.parse_content_stream(holder)
-            ]
+            found = [_plain(each) for each in pikepdf.parse_content_stream(holder)]
         except (pikepdf.PdfError, TypeError, ValueError, RuntimeError, RecursionError) as error:
             self.broken(f"content that cannot be taken apart ({_short(error)})")
             found = []
@@ -84,6 +79,23 @@ class Reading:
             tokens += sum(data.count(each) for each in _DELIMITERS)
             if tokens > self.limits.tokens:
                 raise Spent(f"a content stream holds more than {self.limits.tokens:,} words")
+
+
+def _plain(instruction: Any) -> Instruction:
+    """Operator and operands, numbers as floats. Numbers that no page can need become None, which no operator takes."""
+    if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+        return "INLINE IMAGE", instruction.iimage
+    return str(instruction.operator), [
+        _number(each) if type(each) in (int, Decimal) else each for each in instruction.operands
+    ]
+
+
+def _number(said: int | Decimal) -> float | None:
+    try:
+        value = float(said)
+    except OverflowError:
+        return None
+    return value if abs(value) < LARGEST else None
 
 
 def _streams(holder: Any) -> list[Any]:

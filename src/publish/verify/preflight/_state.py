@@ -11,9 +11,8 @@ import pikepdf
 from publish.verify._pdf_content import Matrix
 from publish.verify.preflight._colors import BLACK, Color
 from publish.verify.preflight._letters import Face
+from publish.verify.preflight._limits import LARGEST
 from publish.verify.preflight._pages import Box
-
-_LARGEST = 1e9
 
 
 @dataclass(slots=True)
@@ -41,10 +40,12 @@ class State:
 
 def number(said: Any) -> float:
     """A number of the file. Raises ValueError for one that no page can need, TypeError for what is none."""
+    if type(said) is float and abs(said) < LARGEST:
+        return said
     if isinstance(said, pikepdf.Object | str | bytes | bool):
         raise TypeError("not a number")
     value = float(said)
-    if not abs(value) < _LARGEST:
+    if not abs(value) < LARGEST:
         raise ValueError("out of range")
     return value
 
@@ -57,7 +58,7 @@ def matrix(said: Any) -> Matrix:
 
 def sound(m: Matrix) -> Matrix:
     """The matrix, unless its numbers have run out of all bounds. Raises ValueError."""
-    if not all(abs(each) < _LARGEST for each in m):
+    if not all(abs(each) < LARGEST for each in m):
         raise ValueError("out of range")
     return m
 

@@ -12,7 +12,7 @@ from publish.verify._pdf_content import IDENTITY, Matrix, times
 from publish.verify.preflight._canvas import Canvas
 from publish.verify.preflight._letters import Face, face_key, read_face
 from publish.verify.preflight._pages import Box
-from publish.verify.preflight._state import State, around, matrix, moved, number, scales, sound
+from publish.verify.preflight._state import State, around, led, matrix, number, scales, sound
 
 _QUOTED = 40
 """Letters of a string that are kept, to be quoted."""
@@ -118,7 +118,8 @@ def record_text(canvas: Canvas, face: Face, codes: list[int], offsets: list[floa
     size = abs(state.size) * face.em * (m[2] ** 2 + m[3] ** 2) ** 0.5
     if not boxes:
         return
-    box = around([moved(m, x, y) for b in boxes for x in b[::2] for y in b[1::2]])
+    xs, ys = [x for b in boxes for x in b[::2]], [y for b in boxes for y in b[1::2]]
+    box = led(m, (min(xs), min(ys), max(xs), max(ys)))
     mode = state.mode
     if mode >= 4:
         canvas.text_clip.append(box)

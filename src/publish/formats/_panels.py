@@ -35,6 +35,7 @@ def panel_tokens(theme: Theme, sheet: FoldedSheet | None, bleed: float = 0) -> s
     margins = " ".join(f"{margin:g}mm" for margin in theme.panel_margins)
     sides = zip(("top", "right", "bottom", "left"), theme.panel_margins, strict=True)
     css += ":root { " + " ".join(f"--page-margin-{side}: {margin:g}mm;" for side, margin in sides) + " }\n"
+    css += ".panel-break { break-before: page; }\n"
     return css + f"@page {{ size: {sheet.panels[0].width:.4f}mm {sheet.height:g}mm; margin: {margins}; }}\n"
 
 
@@ -43,22 +44,22 @@ def flow(drawing: Drawing, document: Document, options: Options, bleed: float = 
 
     Refused when the text does not fill the panels or runs over them.
     """
-    fixed = _sizes(options.sheet, bleed)
-    laid_out = drawing.lay_out(fixed)
-    pages = len(options.sheet.panels) if options.sheet else len(laid_out.pages)
-    if strips := _codes(document, drawing.theme, options, pages):
-        fixed += strips
+    sheet = options.sheet
+    fixed = _sizes(sheet, bleed)
+    if sheet is None:
         laid_out = drawing.lay_out(fixed)
-    if options.sheet is None:
-        return laid_out
+        strips = _codes(document, drawing.theme, options, len(laid_out.pages))
+        return drawing.lay_out(fixed + strips) if strips else laid_out
+    fixed += _codes(document, drawing.theme, options, len(sheet.panels))
+    laid_out = drawing.lay_out(fixed + "#safety { break-inside: avoid; }\n")
     marked: tuple[int, ...] = ()
     for _ in range(_MOST_LAYOUTS):
-        spread = _pages_of_block(laid_out)
+        spread = tuple(number for number in _pages_of_block(laid_out) if number <= len(sheet.panels))
         if len(spread) < 2 or spread == marked:
             break
         marked = spread
-        laid_out = drawing.lay_out(fixed + _marks(document, drawing.theme, spread, options.sheet))
-    if misfit := tuple(_misfit(laid_out, options.sheet, document)):
+        laid_out = drawing.lay_out(fixed + _marks(document, drawing.theme, spread, sheet))
+    if misfit := tuple(_misfit(laid_out, sheet, document)):
         raise Refused(*misfit)
     return laid_out
 
@@ -100,8 +101,11 @@ def leaflet_place(document: Document) -> Place:
 
 
 def _marks(document: Document, theme: Theme, pages: tuple[int, ...], sheet: FoldedSheet) -> str:
-    """The words “continued” over and under a block that goes on. They stand beside the flow, in a strip left free."""
-    css = ""
+    """The words “continued” over and under a block that goes on. They stand beside the flow, in a strip left free.
+
+    A block that no panel holds whole need not begin on a new one.
+    """
+    css = "#safety { break-inside: auto !important; }\n"
     for number in pages:
         width = sheet.panels[number - 1].width - theme.panel_margins[1] - theme.panel_margins[3]
         strips = (("top", "safety-continued", number != pages[0]), ("bottom", "safety-continues", number != pages[-1]))

@@ -153,7 +153,7 @@ def _block(setting: _Setting, block: Block, shift: int) -> str:
             named = f' aria-labelledby="{block.anchor}"' if block.title else ""
             return f'<section class="resources"{named}>\n{title}{_blocks(setting, block.blocks, 1)}</section>\n'
         case model.PanelBreak():
-            return ""
+            return '<div class="panel-break"></div>\n' if setting.target == "pdf" else ""
 
 
 def _list(setting: _Setting, block: model.List, shift: int) -> str:

@@ -22,7 +22,7 @@ MM = 72 / 25.4
 """Points a millimetre."""
 
 MAX_PPI = 112.0
-MAX_SIDE_PX = 1500
+MAX_SIDE_PX = 1400
 MAX_PIXELS = 9_000_000
 """Of all pages of one file: beyond that each is drawn smaller."""
 

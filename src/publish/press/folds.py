@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -91,7 +91,7 @@ def folded(press: Press, page: tuple[float, float], compensation: Mapping[str, f
     width, height = _stock(press, page, count, place)
     outside, inside = _orders(fold, count)
     own = compensation.get(press.fold, float(fold.get("compensation", 0)))
-    widths = _given(press, width, count, place) if press.widths else _widths(fold, count, width, own)
+    widths = _given(press, fold, width, count, place) if press.widths else _widths(fold, count, width, own)
     if min(widths) < NARROWEST_MM:
         raise refuse(
             "press.fold-size",
@@ -161,15 +161,20 @@ def _orders(fold: Mapping[str, Any], count: int) -> tuple[list[int], list[int]]:
 
 def _widths(fold: Mapping[str, Any], count: int, width: float, compensation: float) -> list[float]:
     """The inside's panels from left to right, which together are as wide as the sheet."""
-    shares = fold.get("shares", [1] * count)
-    steps = fold.get("steps", [0] * count)
-    if steps == "rolled":
-        steps = [0, *(-index for index in range(count - 1))]
+    shares, steps = _shape(fold, count)
     unit = (width - compensation * sum(steps)) / sum(shares)
     return [unit * share + compensation * step for share, step in zip(shares, steps, strict=True)]
 
 
-def _given(press: Press, width: float, count: int, place: Place) -> list[float]:
+def _shape(fold: Mapping[str, Any], count: int) -> tuple[list[int], list[int]]:
+    """Each panel's share of the sheet, and how many compensations it is wider or narrower."""
+    steps = fold.get("steps", [0] * count)
+    if steps == "rolled":
+        steps = [0, *(-index for index in range(count - 1))]
+    return fold.get("shares", [1] * count), steps
+
+
+def _given(press: Press, fold: Mapping[str, Any], width: float, count: int, place: Place) -> list[float]:
     """The widths that the front matter gives, held against fold and stock."""
     if len(press.widths) != count:
         raise refuse(
@@ -186,7 +191,22 @@ def _given(press: Press, width: float, count: int, place: Place) -> list[float]:
             f"make them {abs(sum(press.widths) - width):.2f} mm "
             f"{'wider' if sum(press.widths) < width else 'narrower'} in all, or name another `stock`",
         )
+    _refuse_jam(press.widths, fold, count, place)
     return list(press.widths)
+
+
+def _refuse_jam(widths: Sequence[float], fold: Mapping[str, Any], count: int, place: Place) -> None:
+    """A panel that is folded in must be shorter than those around it, or it is crushed in their crease."""
+    shares, steps = _shape(fold, count)
+    for inner in range(count):
+        room = min((widths[each] / shares[each] for each in range(count) if steps[each] > steps[inner]), default=None)
+        if room is not None and widths[inner] / shares[inner] >= room:
+            raise refuse(
+                "press.fold-size",
+                f"panel {inner + 1} of the inside is folded in: its {widths[inner]:g} mm do not go into {room:g} mm",
+                place,
+                f"make it narrower than its room by {fold['compensation']:g} mm or more, or take `widths` out",
+            )
 
 
 def _side(name: str, numbers: list[int], widths: list[float]) -> Side:

@@ -13,14 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from publish.policy import load_press_profile
-from publish.verify.preflight import examine
 from publish.verify.preflight._limits import Limits
 from publish.verify.preflight._scene import read_scene
 from publish.verify.preflight._walk import OPERATORS
 from verify.preflight.scene_bench import bar, codes, form, image, page, scene, spot, text, told
 
-WHOLE = load_press_profile("gwg-2022-leaflet")
 MINE = (
     "colour-space", "calibrated-colour", "white-text-overprint", "white-path-overprint", "black-text-overprint",
     "black-line-overprint", "rich-black-text", "white-text-size", "multi-ink-text-size", "white-line-width",
@@ -143,10 +140,20 @@ def test_broken_resources_are_passed_over():
     told(page(" ".join(uses.format(number) for number in range(9)), make), *MINE)
 
 
-def test_a_broken_page_tree_and_broken_boxes():
-    for box in ({"MediaBox": 5}, {"MediaBox": [0, 0, 0, 0]}, {"TrimBox": [Name.A, 1, 2, 3]}, {"Resources": 7},
-                {"Rotate": 45, "UserUnit": -1}, {"Annots": [7, Dictionary(), Dictionary(AP=5)]}, {"Contents": 7}):  # fmt: skip
-        list(examine(page("0 0 9 9 re f", box=box), "page.pdf", WHOLE, None))
+@pytest.mark.parametrize(
+    "box",
+    [
+        {"MediaBox": 5},
+        {"MediaBox": [0, 0, 0, 0]},
+        {"TrimBox": [Name.A, 1, 2, 3]},
+        {"Resources": 7},
+        {"Rotate": 45, "UserUnit": -1},
+        {"Annots": [7, Dictionary(), Dictionary(AP=5)]},
+        {"Contents": 7},
+    ],
+)
+def test_broken_pages_are_passed_over(box):
+    told(page("0 0 9 9 re f", box=box), *MINE)
 
 
 # --- any soup of operators ---

@@ -14,6 +14,9 @@ from publish.verify.preflight._letters import Face, face_key, read_face
 from publish.verify.preflight._pages import Box
 from publish.verify.preflight._state import State, around, led, matrix, number, scales, sound
 
+_LEAST_PT = 0.01
+"""Smaller text is no text to see: search engines' and converters' tricks."""
+
 _QUOTED = 40
 """Letters of a string that are kept, to be quoted."""
 
@@ -124,7 +127,7 @@ def record_text(canvas: Canvas, face: Face, codes: list[int], offsets: list[floa
     if mode >= 4:
         canvas.text_clip.append(box)
     coloured = letters(canvas, face, codes, offsets, m, size, said) if face.kind == "Type3" else False
-    if mode in (3, 7):
+    if mode in (3, 7) or size < _LEAST_PT:
         canvas.record("text", state.fill, box, size=size, text=said, face=face, hidden="invisible")
     elif not coloured:
         if mode in (0, 2, 4, 6):

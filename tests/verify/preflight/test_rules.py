@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from publish.policy import load_press_profile, press_profile_names
+from publish.verify.preflight import rule_names
 from verify.preflight.scene_bench import bar, codes, icc, image, page, put, spot, text, told
 
 WHITE, BLACK, RICH = "0 0 0 0 k", "0 0 0 1 k", "0.6 0.6 0.7 1 k"
@@ -265,3 +267,8 @@ def test_like_breaches_on_a_page_are_told_once_the_worst_first():
     (found,) = told(page(content), "multi-ink-text-size")
     assert "letters of 7 pt" in found.message and "5 more like it on this page: 20.0 mm from the left" in found.message
     assert found.place.box[3] == pytest.approx(70, abs=1)
+
+
+@pytest.mark.parametrize("name", press_profile_names())
+def test_profiles_name_rules_that_there_are(name):
+    assert set(load_press_profile(name).rules) <= set(rule_names())

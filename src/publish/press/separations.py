@@ -177,7 +177,8 @@ def _prepared(
             if steps is not None:
                 switch_steps(pdf, steps)
             buffer = io.BytesIO()
-            pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+            as_it_is = pikepdf.StreamDecodeLevel.none
+            pdf.save(buffer, compress_streams=False, stream_decode_level=as_it_is, fix_metadata_version=False)
             return buffer.getvalue(), chosen, boxes
     except (pikepdf.PdfError, TypeError, KeyError, AttributeError, ArithmeticError) as broken:
         raise _refused(f"the file cannot be read as a PDF: {broken}", "make it again") from broken

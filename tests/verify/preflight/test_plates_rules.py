@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+import bad_pdfs
 from press_files import codes, found, press_pdf, separation, step
 from publish import programs
 from publish.diagnostics import Severity
+from publish.verify.preflight import plates
 
 PLATES = ("drawing", "total-ink", "bleed-ink", "step-inks")
 
@@ -241,3 +243,10 @@ def test_a_ghostscript_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
         programs._ghostscript.cache_clear()
     assert [fact.code for fact in facts] == ["preflight.drawing"]
     assert "Unrecoverable error" in facts[0].message
+
+
+def test_a_file_that_is_drawn_without_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plates, "SECONDS", 3.0)
+    (fact,) = found(bad_pdfs.endless_forms(), *PLATES)
+    assert fact.code == "preflight.drawing"
+    assert "drawing its plates takes longer than 3 s" in fact.message

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pikepdf
 
 from publish.diagnostics import ComponentMissing, Finding, Place, Refused, Severity
 from publish.policy import PressProfile, PressRule
@@ -16,7 +19,7 @@ from publish.press.separations import MOST_PAGES, PROCESS, Plates, plates
 from publish.press.steps import step_layers
 from publish.verify.preflight._file import PressFile
 from publish.verify.preflight._ink import changed, cut_off, fullest_square, place_of, raw, total
-from publish.verify.preflight._pages import Leaf, leaves
+from publish.verify.preflight._pages import Leaf, leaves, page_objects
 from publish.verify.preflight._telling import told, weight_above
 
 RULES = ("drawing", "total-ink", "bleed-ink", "step-inks")
@@ -35,7 +38,7 @@ _COARSEST_PPI = 20.0
 _PIXELS = 12_000_000
 """Pixels drawn at a time, and so kept in memory: an A4 page has one million."""
 
-SECONDS = 60.0
+SECONDS = 40.0
 """For all pages together; a leaflet takes about one."""
 
 _ROUNDING = 0.5
@@ -50,18 +53,19 @@ def look_at_file(file: PressFile, profile: PressProfile) -> Iterator[Finding]:
     steps = "step-inks" in rules and bool(step_layers(file.pdf))
     until = time.monotonic() + SECONDS
     said = False
+    if swollen := _swollen(file):
+        yield _undrawn(file.name, swollen, rules.get("drawing"))
+        return
     for pages in _groups(leaves(file.pdf)):
         try:
             hidden = _drawn(file, pages, False, until)
             shown = _drawn(file, pages, True, until) if steps else [None] * len(pages)
         except ComponentMissing as missing:
-            yield _not_checked(file.name, pages[0], missing.findings[0].message, missing.findings[0].hint)
+            yield _not_checked(file.name, missing.findings[0].message, missing.findings[0].hint)
             return
-        except Refused as refused:
-            yield _failed(file.name, pages[0], refused.findings[0], rules.get("drawing"))
-            return
-        except TimeoutError:
-            yield _not_checked(file.name, pages[0], f"drawing the plates takes longer than {SECONDS:g} s", "")
+        except (Refused, TimeoutError) as refused:
+            late = f"drawing its plates takes longer than {SECONDS:g} s" if time.monotonic() > until - 1 else ""
+            yield _undrawn(file.name, late or _words(refused), rules.get("drawing"))
             return
         if not said and hidden[0].complaints and "drawing" in rules:
             said = True
@@ -152,23 +156,41 @@ def _steps(name: str, sheet: Leaf, hidden: Plates, shown: Plates, rule: PressRul
 # --- what could not be measured ---
 
 
-def _not_checked(name: str, sheet: Leaf, why: str, hint: str) -> Finding:
+def _not_checked(name: str, why: str, hint: str) -> Finding:
+    message = f"the ink on the plates was not measured: {why}"
     return Finding(
-        "preflight.not-checked",
-        f"the ink on the plates was not measured: {why}",
-        Place(name, page=sheet.number if sheet.number > 1 else None),
-        hint or "look at fewer pages at once",
-        Severity.WARNING,
+        "preflight.not-checked", message, Place(name), hint or "look at fewer pages at once", Severity.WARNING
     )
 
 
-def _failed(name: str, sheet: Leaf, refused: Finding, rule: PressRule | None) -> Finding:
+def _undrawn(name: str, why: str, rule: PressRule | None) -> Finding:
     if rule is None:
-        return _not_checked(name, sheet, refused.message, refused.hint)
-    place = Place(name, page=sheet.number if sheet.number > 1 else None)
-    return told(
-        "preflight.drawing", f"no plates could be made of the file: {refused.message}", place, refused.hint, rule
-    )
+        return _not_checked(name, why, "")
+    hint = "look for huge pictures, or for things repeated without end, and export it again"
+    return told("preflight.drawing", f"no plates could be made of the file: {why}", Place(name), hint, rule)
+
+
+def _words(error: Refused | TimeoutError) -> str:
+    return error.findings[0].message if isinstance(error, Refused) else str(error)
+
+
+def _swollen(file: PressFile) -> str:
+    """Why a file is not given to Ghostscript: a page's operators, or its colour profile, unpack to too much."""
+    streams: list[tuple[str, Any]] = []
+    for number, page in enumerate(page_objects(file.pdf), 1):
+        said = page.get("/Contents")
+        streams += [(f"page {number}", each) for each in (said if isinstance(said, pikepdf.Array) else [said])]
+    intents = file.pdf.Root.get("/OutputIntents")
+    for intent in intents if isinstance(intents, pikepdf.Array) else []:
+        if isinstance(intent, pikepdf.Dictionary):
+            streams.append(("the output intent's profile", intent.get("/DestOutputProfile")))
+    for what, stream in streams:
+        try:
+            if isinstance(stream, pikepdf.Stream):
+                stream.read_bytes()
+        except (pikepdf.PdfError, RuntimeError) as error:
+            return f"{what} cannot be unpacked ({str(error).rpartition(': ')[2][:80]})"
+    return ""
 
 
 def _complaint(name: str, drawn: Plates, rule: PressRule) -> Finding:

@@ -193,6 +193,30 @@ def test_coloured_letters_are_text_of_their_size():
     assert told(page("BT /T 14 Tf 99 99 Td (a) Tj ET", make), "multi-ink-text-size") == []
 
 
+def test_a_pattern_is_drawn_in_the_space_of_the_page_wherever_that_has_got_to():
+    """8.7.3.1: `cm` moves what is filled, not the pattern; a line in its cell keeps its width."""
+    make = lambda pdf: {"Pattern": {"P": tiled(pdf, "0 1 0 0.1 K 1 w 0 0 m 5 5 l S")}}  # noqa: E731
+    (found,) = told(page("4 0 0 4 0 0 cm /Pattern cs /P scn 20 20 40 40 re f", make), "multi-ink-line-width")
+    assert "1 pt thick" in found.message
+
+
+def test_an_uncoloured_pattern_sets_no_colours_of_its_own():
+    make = lambda pdf: {  # noqa: E731
+        "ColorSpace": {"C": Array([Name.Pattern, Name.DeviceCMYK])},
+        "Pattern": {"P": tiled(pdf, f"{RED} 0 0 5 5 re f", 2)},
+    }
+    assert told(page(f"/C cs 0 0 0 1 /P scn {AREA} f", make), "colour-space") == []
+
+
+def test_letters_go_on_by_their_widths_their_spacing_and_their_stretch():
+    content = "BT /F 10 Tf 50 Tz 10 Tc 4 Tw 100 200 Td [(a) -1000 ( b)] TJ (c) Tj ET"
+    first, second = scene(page(content)).objects
+    step = (0.5 * 10 + 10) * 0.5
+    start = 100 + step + 1000 / 1000 * 10 * 0.5 + step + 4 * 0.5
+    assert (first.box[0], first.box[2]) == pytest.approx((100, start + 0.5 * 10 * 0.5))
+    assert second.box[0] == pytest.approx(start + step)
+
+
 def test_a_default_space_stands_for_a_device_space():
     content = f"0 0 0 1 k {AREA} f"
     make = lambda pdf: {"ColorSpace": {"DefaultCMYK": icc(pdf, b"CMYK", 4)}}  # noqa: E731

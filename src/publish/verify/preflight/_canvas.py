@@ -54,8 +54,7 @@ class Frame:
 
 @dataclass(slots=True)
 class Canvas:
-    """One content stream while it is carried out. `text` and `line` are the matrices of 9.4.2; `plain`: its letter may
-    set no colours."""
+    """One content stream while it is carried out. `text` and `line` are the matrices of 9.4.2."""
 
     painter: Painter
     frame: Frame
@@ -64,7 +63,6 @@ class Canvas:
     line: Matrix = IDENTITY
     text: Matrix = IDENTITY
     text_clip: list[Box] = field(default_factory=list)
-    plain: bool = False
     resolved: dict[str, Space] = field(default_factory=dict)
 
     # --- recording ---
@@ -144,7 +142,7 @@ class Canvas:
             inside="pattern",
             above=(*self.frame.above, pattern.objgen),
             place=place,
-            plain=plain or self.plain or self.frame.plain,
+            plain=plain or self.frame.plain,
             layers=(*self.frame.layers, *self.marks),
         )
         self.painter.run(self.painter, pattern, frame, state)
@@ -177,8 +175,8 @@ class Canvas:
             self.set_color(Color(space, values), stroking)
 
     def set_color(self, color: Color, stroking: bool) -> None:
-        if self.plain or self.frame.plain:
-            return  # 8.7.3.3 and 9.6.5: colours are those of whoever paints with it
+        if self.frame.plain:
+            return  # 8.7.3.3: colours are those of whoever paints with it
         if stroking:
             self.state.stroke = color
         else:

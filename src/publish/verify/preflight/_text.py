@@ -186,13 +186,9 @@ def _mode(canvas: Canvas, operands: Any) -> None:
     canvas.state.mode = int(number(operands[-1])) & 7
 
 
-def _uncoloured(canvas: Canvas, _: Any) -> None:
-    canvas.plain = True
-
-
 TEXT_OPERATORS: dict[str, Callable[[Canvas, Any], None]] = {
     "BT": begin_text, "ET": end_text, "Tf": set_font, "Tm": set_matrix, "Td": shift, "TD": shift_leading,
     "T*": next_line, "Tj": show, "TJ": show_spaced, "'": next_line_show, '"': next_line_show_spaced,
-    "d1": _uncoloured, "Tc": _sets("letter"), "Tw": _sets("word"), "Tz": _sets("stretch", 0.01),
+    "Tc": _sets("letter"), "Tw": _sets("word"), "Tz": _sets("stretch", 0.01),
     "TL": _sets("leading"), "Ts": _sets("rise"), "Tr": _mode,
 }  # fmt: skip

@@ -195,7 +195,6 @@ class Walk(Canvas):
             base=state.ctm,
             inside=inside,
             above=(*self.frame.above, form.objgen),
-            plain=self.plain or self.frame.plain,
             layers=(*self.frame.layers, *self.marks),
         )
         run(self.painter, form, frame, state)

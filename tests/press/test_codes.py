@@ -127,6 +127,13 @@ def test_words_of_any_script_read_back(kind, value):
     assert read(made(kind, value)).text == value
 
 
+@pytest.mark.parametrize(("kind", "says"), [("qr", "]Q2"), ("data-matrix", "]d4")])
+def test_words_that_are_not_ascii_say_how_they_are_encoded(kind, says):
+    """Without it (ECI 26 is UTF-8) an older reader takes them for Latin-1."""
+    told = zxingcpp.read_barcodes(raster(made(kind, "Ж€ß")), text_mode=zxingcpp.TextMode.HexECI)[0].text
+    assert bytes.fromhex(told).startswith(says.encode() + b"\\000026")
+
+
 def test_the_quiet_zones_are_those_of_the_standards():
     assert made("data-matrix", "x", 0.5).quiet == (0.5, 0.5, 0.5, 0.5)  # ISO/IEC 16022: 1 module
     assert made("qr", "x", 0.5).quiet == (2, 2, 2, 2)  # ISO/IEC 18004: 4 modules

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ import documents
 from publish.formats import Options, press
 from publish.model import PressCode, Story, Text
 from publish.press.codes import Standing
+from publish.programs import GHOSTSCRIPT
 from publish.verify import press_codes
 from verify.code_bench import (
     BLACK,
@@ -38,7 +41,10 @@ CODES = {
     "gs1": PressCode("gs1-data-matrix", "(01)09501101530003(10)ABC(17)281231(21)12"),
     "qr": PressCode("qr", "https://example.org/größe"),
 }
-EACH = pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+EACH = pytest.mark.parametrize(
+    "code", [CODES[kind] for kind in ("pharmacode", "gs1", "qr")], ids=["pharmacode", "gs1", "qr"]
+)
+BOTH = pytest.mark.parametrize("code", [CODES["pharmacode"], CODES["gs1"]], ids=["pharmacode", "gs1"])
 
 
 def codes_of(code: PressCode, draw: Draw, **more: str) -> list[str]:
@@ -67,7 +73,7 @@ def scaled(one: Standing, x: float, y: float, wide: float = 1.0, high: float = 1
 # --- sheets that are right ---
 
 
-@EACH
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_a_code_that_is_right_passes(code):
     assert codes_of(code, bars) == []
 
@@ -137,7 +143,7 @@ def test_a_code_white_on_black_is_unreadable(code):
     assert "white on dark" in found[0].message
 
 
-@EACH
+@BOTH
 @pytest.mark.parametrize("state", ["", "/Over gs"], ids=["knocked out", "overprinted"])
 def test_a_code_half_hidden_by_a_colour_is_found(code, state):
     def hidden(one: Standing, x: float, y: float) -> str:
@@ -223,9 +229,6 @@ def test_a_spot_on_a_module_is_found_though_readers_mend_it(kind):
 NEAR = 0.2
 
 
-BOTH = pytest.mark.parametrize("code", [CODES["pharmacode"], CODES["gs1"]], ids=["pharmacode", "gs1"])
-
-
 @BOTH
 @pytest.mark.parametrize(
     "intruder",
@@ -307,8 +310,9 @@ def test_an_ink_that_overprints_a_code_is_found_on_the_plates():
 @pytest.mark.parametrize(
     ("ink", "right"), [("0 0 0 1 k", True), ("0 1 1 0 k", False), ("1 0.9 0 0.2 k", False), ("0 0 0 0.8 k", False)]
 )
-def test_without_ghostscript_the_picture_tells_the_colour(monkeypatch, ink, right):
-    monkeypatch.setattr(press_codes, "ink_faults", lambda data, expected: None)
+def test_without_ghostscript_the_picture_tells_the_colour(monkeypatch, tmp_path, ink, right):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert GHOSTSCRIPT.probe() is None
     found = codes_of(CODES["qr"], lambda one, x, y: scaled(one, x, y, ink=ink))
     assert ("press.code-ink" not in found) is right
 
@@ -366,6 +370,28 @@ def test_the_codes_of_a_press_file_that_is_built_are_proven():
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"not a pdf"])
 def test_a_file_that_is_no_pdf_is_left_to_preflight(data):
     assert judge(data, [CODES["qr"]]) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/TrimBox", [0, 0, 0, 0]),
+        ("/CropBox", [5, 5, 5, 5]),
+        ("/MediaBox", [0, 0, 0, 0]),
+        ("/TrimBox", [9e9, 0, 1e12, 5]),
+        ("/Contents", [1, 2]),
+        ("/Resources", 3),
+        ("/Rotate", 90),
+    ],
+)
+def test_a_page_that_is_broken_brings_no_traceback(key, value):
+    sheet = letter_fold()
+    with pikepdf.open(io.BytesIO(drawn([CODES["qr"]], sheet))) as pdf:
+        pdf.pages[0].obj[key] = pikepdf.Array(value) if isinstance(value, list) else value
+        made = io.BytesIO()
+        pdf.save(made)
+    found = judge(made.getvalue(), [CODES["qr"]], sheet)
+    assert all(finding.code in press_codes.CODES for finding in found)
 
 
 def test_a_code_that_cannot_be_made_is_told_here_too():

@@ -76,6 +76,8 @@ def trim_size(page: Any) -> tuple[float, float]:
 def picture(page: Any, box: Box, scale: float) -> Picture | None:
     """What a page shows within a box in mm, at `scale` pixels a mm; None when the box is not on the page."""
     seen, trim = page.get_cropbox(), page.get_trimbox()
+    if not all(map(math.isfinite, (*seen, *trim))) or seen[2] - seen[0] < 1 or seen[3] - seen[1] < 1:
+        return None
     wide, high = (math.ceil((seen[axis + 2] - seen[axis]) * scale / MM) for axis in (0, 1))
     across, down = wide / (seen[2] - seen[0]) * MM, high / (seen[3] - seen[1]) * MM
     from_left, from_top = (trim[0] - seen[0]) / MM, (seen[3] - trim[3]) / MM

@@ -28,7 +28,7 @@ def ink_faults(data: bytes, expected: Sequence[Expected]) -> list[list[str]] | N
     try:
         pieces, corners = _pieces(data, expected)
         separated = plates(pieces, ppi)
-    except (pikepdf.PdfError, Refused):
+    except (pikepdf.PdfError, Refused, ValueError, TypeError, KeyError, IndexError):
         return None
     faults = []
     for each, plate, (left, top) in zip(expected, separated, corners, strict=True):

@@ -56,6 +56,8 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         yield from strangers(pages, expected, document, artifact.name)
     except Refused as refused:
         yield from refused.findings
+    except pypdfium2.PdfiumError:
+        return  # a page that cannot be drawn; preflight tells why
     finally:
         pdf.close()
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +53,13 @@ def refusing(tell: Tell) -> None:
     raise Failure(Finding("x.y", "no"))
 
 
+def leaving(tell: Tell, note: str) -> None:
+    subprocess.Popen(["sh", "-c", f"while :; do echo beat >> {note}.beats; sleep 0.1; done"])
+    Path(note).write_text(tempfile.mkdtemp())
+    tell("leaving things behind")
+    time.sleep(60)
+
+
 def writing(tell: Tell, path: str) -> None:
     with open(path, "wb") as opened:  # noqa: PTH123
         opened.write(b"0" * 5_000_000)
@@ -81,6 +91,16 @@ def test_a_worker_out_of_bounds_is_stopped(work, why: str, during: str, code: st
     assert finding.code == code
     assert "nomid" in finding.message
     assert during in finding.message
+
+
+def test_a_stopped_worker_leaves_nothing_behind(tmp_path: Path) -> None:
+    note, beats = tmp_path / "note", tmp_path / "note.beats"
+    assert isinstance(run(leaving, str(note), limits=LIMITS), Stopped)
+    assert not Path(note.read_text()).exists()
+    beaten = beats.stat().st_size
+    assert beaten > 0
+    time.sleep(1)
+    assert beats.stat().st_size == beaten, "the program that it started runs on"
 
 
 def test_a_refusal_keeps_its_findings() -> None:

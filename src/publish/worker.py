@@ -12,11 +12,13 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -52,12 +54,14 @@ def run(
     """`work(tell, *arguments)` in a process of its own; its result, or Stopped.
 
     `work` may call `tell(stage)`; each stage reaches `told` here. A Failure raised by `work` is raised here again.
-    `preload` are the modules that the server of processes loads when the first one starts.
+    `preload` are the modules that the server of processes loads when the first one starts. What the work leaves behind
+    is cleared away, however it ended: programs that it started, and its temporary files.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, work, arguments, limits), daemon=True)
+    litter = tempfile.TemporaryDirectory(prefix="publish-", ignore_cleanup_errors=True)
+    process = context.Process(target=_child, args=(theirs, work, arguments, limits, litter.name), daemon=True)
     process.start()
     theirs.close()
     during = "starting"
@@ -84,9 +88,18 @@ def run(
             else:
                 return value  # type: ignore[no-any-return]
     finally:
-        process.kill()
-        process.join()
+        _end(process)
         ours.close()
+        litter.cleanup()
+
+
+def _end(process: BaseProcess) -> None:
+    """Kill a worker and the programs that it started, which are of its group."""
+    if process.pid is not None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
 
 
 def _death(code: int | None, during: str, limits: Limits) -> Stopped:
@@ -97,7 +110,9 @@ def _death(code: int | None, during: str, limits: Limits) -> Stopped:
     return Stopped("crash", during, f"exit code {code}")
 
 
-def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> None:
+def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits, litter: str) -> None:
+    os.setpgid(0, 0)
+    tempfile.tempdir = litter
     _limit(limits)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which then kills this process
     tell = _teller(pipe)

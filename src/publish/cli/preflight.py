@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,8 +101,7 @@ def _examined(file: Path, profile: PressProfile) -> list[Finding]:
     name = str(near(file.absolute()))
     try:
         _look_at(file)
-        with tempfile.TemporaryDirectory(prefix="preflight-") as folder:
-            found = run(examine_file, file.absolute(), name, profile, folder, limits=LIMITS, preload=_PRELOAD)
+        found = run(examine_file, file.absolute(), name, profile, limits=LIMITS, preload=_PRELOAD)
     except WrongUsage:
         raise
     except Failure as failure:
@@ -129,14 +127,10 @@ def _look_at(file: Path) -> None:
         )
 
 
-def examine_file(tell: Any, file: Path, name: str, profile: PressProfile, folder: str) -> list[Finding]:
-    """In the worker: all findings about one file. Temporary files go into `folder`, which outlives a stopped worker.
-
-    Raises Refused when the file cannot be read from its disk.
-    """
+def examine_file(tell: Any, file: Path, name: str, profile: PressProfile) -> list[Finding]:
+    """In the worker: all findings about one file. Raises Refused when it cannot be read from its disk."""
     from publish.verify.preflight import examine
 
-    tempfile.tempdir = folder
     tell("reading the file")
     try:
         data = file.read_bytes()

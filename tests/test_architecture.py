@@ -19,7 +19,7 @@ from publish import formats, policy, verify
 
 ROOT = Path(__file__).parent.parent
 SOURCE = Path(publish.__file__).parent
-WRITERS = {"weasyprint", "ebooklib", "docx", "jinja2"}
+WRITERS = {"weasyprint", "ebooklib", "docx", "jinja2", "pystrich", "segno"}
 GRAB_BAGS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 
 

@@ -310,9 +310,8 @@ def test_an_ink_that_overprints_a_code_is_found_on_the_plates():
 @pytest.mark.parametrize(
     ("ink", "right"), [("0 0 0 1 k", True), ("0 1 1 0 k", False), ("1 0.9 0 0.2 k", False), ("0 0 0 0.8 k", False)]
 )
-def test_without_ghostscript_the_picture_tells_the_colour(monkeypatch, tmp_path, ink, right):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert GHOSTSCRIPT.probe() is None
+def test_without_ghostscript_the_picture_tells_the_colour(monkeypatch, ink, right):
+    monkeypatch.setattr("publish.verify._code_plates.GHOSTSCRIPT", replace(GHOSTSCRIPT, look=lambda: None))
     found = codes_of(CODES["qr"], lambda one, x, y: scaled(one, x, y, ink=ink))
     assert ("press.code-ink" not in found) is right
 

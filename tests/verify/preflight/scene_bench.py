@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from publish.diagnostics import Finding
@@ -52,7 +54,13 @@ def text(x: float, y: float, size: float, words: str = "Words", font: str = "F",
 
 @cache
 def _program() -> bytes:
-    return FONT_FILE.read_bytes()
+    """The font with the letters of ASCII only, so that pages are made at once."""
+    file, out = TTFont(FONT_FILE), io.BytesIO()
+    subsetter = Subsetter(Options(layout_features=[], hinting=False))
+    subsetter.populate(unicodes=range(32, 127))
+    subsetter.subset(file)
+    file.save(out)
+    return out.getvalue()
 
 
 def font(pdf: Pdf, embedded: bool = True) -> Any:

@@ -279,6 +279,43 @@ def test_what_is_not_printed_is_known_and_not_judged(case):
     assert told(data, "colour-space") == []
 
 
+@pytest.mark.parametrize("kind", ["image", "form"])
+def test_forms_and_images_can_lie_on_a_layer_themselves(kind):
+    def make(pdf):
+        made = layered(pdf, on=False)
+        more = {"OC": made["Properties"]["L"]}
+        what = image(pdf, 9, 9, **more) if kind == "image" else form(pdf, f"{AREA} f", Resources=Dictionary(), **more)
+        return {**made, "XObject": {"X": what}}
+
+    first = scene(page(f"{PLACE} /X Do 0 0 1 1 re f", make)).objects[0]
+    assert first.seen == "on a hidden layer"
+
+
+@pytest.mark.parametrize(
+    ("expression", "seen"),
+    [
+        (lambda on, off: ["/And", on, off], "on a hidden layer"),
+        (lambda on, off: ["/Or", on, off], "printed"),
+        (lambda on, off: ["/Not", off], "printed"),
+        (lambda on, off: ["/And", on, ["/Not", off]], "printed"),
+        (lambda on, off: ["/Not", ["/Or", on, off]], "on a hidden layer"),
+    ],
+)
+def test_a_layer_by_an_expression(expression, seen):
+    def written(said):
+        if isinstance(said, list):
+            return Array([written(each) for each in said])
+        return Name(said) if isinstance(said, str) else said
+
+    def make(pdf):
+        made = member(pdf, "AllOff")
+        mark = made["Properties"]["L"]
+        mark.VE = written(expression(*mark.OCGs))
+        return made
+
+    assert [each.seen for each in scene(page(LAYER.format(f"{AREA} f"), make)).objects] == [seen]
+
+
 def test_a_layer_of_several_is_on_when_one_of_them_is():
     data = page(LAYER.format(f"{RED} {AREA} f"), lambda pdf: member(pdf, "AnyOn"))
     assert [each.seen for each in scene(data).objects] == ["printed"]

@@ -72,13 +72,24 @@ class Reading:
         streams = _streams(holder)
         size = tokens = 0
         for stream in streams:
-            data = stream.read_bytes()
+            data = self._unpacked(stream)
             size += len(data)
             if size > self.limits.bytes:
-                raise Spent(f"a content stream unpacks to more than {self.limits.bytes // 2**20} MB")
+                raise self._too_large()
             tokens += sum(data.count(each) for each in _DELIMITERS)
             if tokens > self.limits.tokens:
                 raise Spent(f"a content stream holds more than {self.limits.tokens:,} words")
+
+    def _unpacked(self, stream: Any) -> bytes:
+        try:
+            return bytes(stream.read_bytes())
+        except pikepdf.PdfError as error:
+            if "memory limit" in str(error):  # set in _file.bounded
+                raise self._too_large() from None
+            raise
+
+    def _too_large(self) -> Spent:
+        return Spent(f"a content stream unpacks to more than {self.limits.bytes // 2**20} MB")
 
 
 def _plain(instruction: Any) -> Instruction:
@@ -108,4 +119,5 @@ def _streams(holder: Any) -> list[Any]:
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:100]
+    """What pikepdf says, without where in memory it says it."""
+    return " ".join(str(error).rsplit(": ", 1)[-1].split())[:100]

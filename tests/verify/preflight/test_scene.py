@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
@@ -399,3 +401,45 @@ def test_without_a_trim_box_the_crop_box_is_the_page():
 def test_a_colour_in_the_bleed_is_printed():
     (painted,) = scene(page(f"{RED} {bar(-BLEED, 0, 1, 1)} f")).objects
     assert painted.seen == "printed"
+
+
+# --- gradients ---
+
+
+def steps(pdf, *colors):
+    """One gradient through several colours: type 3."""
+    ramps = [
+        Dictionary(FunctionType=2, N=1, Domain=[0, 1], C0=list(one), C1=list(two)) for one, two in pairwise(colors)
+    ]
+    bounds = [number / len(ramps) for number in range(1, len(ramps))]
+    return Dictionary(FunctionType=3, Domain=[0, 1], Functions=ramps, Bounds=bounds, Encode=[0, 1] * len(ramps))
+
+
+def sampled(pdf, *colors):
+    """The same as a table: type 0."""
+    table = bytes(round(255 * value) for color in colors for value in color)
+    keys = {"Range": [0, 1] * 4, "Size": [len(colors)], "BitsPerSample": 8}
+    return pdf.make_stream(table, FunctionType=0, Domain=[0, 1], **keys)
+
+
+def apart(pdf, *colors):
+    """A function for each component."""
+    return Array([
+        Dictionary(FunctionType=2, N=1, Domain=[0, 1], C0=[one], C1=[two])
+        for one, two in zip(colors[0], colors[-1], strict=True)
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("function", [steps, sampled, apart])
+def test_text_in_a_gradient_of_several_inks(function):
+    def make(pdf, *colors):
+        shade = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[0, 0, 1, 0])
+        shade.Function = function(pdf, *colors)
+        return {"Pattern": {"P": Dictionary(PatternType=2, Shading=shade)}}
+
+    content = "/Pattern cs /P scn " + text(20, 50, 8)
+    two = page(content, lambda pdf: make(pdf, (0, 0, 0, 1), (0, 0.5, 0, 0)))
+    (found,) = told(two, "multi-ink-text-size", "black-text-overprint")
+    assert "printed in 2 inks (Magenta 50 % + Black 100 %)" in found.message
+    one = page(content, lambda pdf: make(pdf, (0, 0, 0, 1), (0, 0, 0, 0)))
+    assert told(one, "multi-ink-text-size", "black-text-overprint", "white-text-size") == []

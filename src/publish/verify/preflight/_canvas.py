@@ -13,6 +13,7 @@ import pikepdf
 
 from publish.verify._pdf_content import IDENTITY, Matrix, times
 from publish.verify.preflight._colors import GRAY, Color, Space, read_space
+from publish.verify.preflight._gradients import gradient_inks
 from publish.verify.preflight._layers import Layer, Layers
 from publish.verify.preflight._letters import Face
 from publish.verify.preflight._pages import Box, Leaf, overlap
@@ -166,9 +167,11 @@ class Canvas:
         if len(operands) and isinstance(operands[-1], pikepdf.Name):
             pattern = self.resource("/Pattern", operands[-1])
             if pattern.get("/PatternType") == 2:
-                space = Space("Pattern", base=read_space(pattern["/Shading"].get("/ColorSpace"), self.frame.resources))
-                values = ()
-            elif pattern.get("/PaintType", 1) == 1:
+                behind = read_space(pattern["/Shading"].get("/ColorSpace"), self.frame.resources)
+                inks = gradient_inks(pattern["/Shading"], behind)
+                self.set_color(Color(Space("Pattern", base=behind), (), pattern, inks), stroking)
+                return
+            if pattern.get("/PaintType", 1) == 1:
                 space, values = Space("Pattern"), ()
             self.set_color(Color(space, values, pattern), stroking)
         elif space.family != "Pattern":

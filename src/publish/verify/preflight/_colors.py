@@ -78,16 +78,17 @@ UNKNOWN = Space("unknown")
 @dataclass(frozen=True, slots=True)
 class Color:
     """A colour in force. `pattern` is the pattern's dictionary, where one is painted with; `values` are then those of
-    an uncoloured pattern."""
+    an uncoloured pattern. `gradient` is the most of each ink that a gradient lays."""
 
     space: Space
     values: tuple[float, ...] = ()
     pattern: Any = field(default=None, compare=False)
+    gradient: Mapping[str, float] | None = field(default=None, compare=False)
 
     @property
     def inks(self) -> Mapping[str, float] | None:
         """Each ink with its tint, 0 to 1; None where it cannot be told. Inks named with a tint of 0 are in it."""
-        return _inks(self.space, self.values)
+        return self.gradient if self.gradient is not None else _inks(self.space, self.values)
 
     @property
     def nothing(self) -> bool:

@@ -39,8 +39,8 @@ def white(painted: Painted) -> bool:
 
 
 def black(painted: Painted) -> bool:
-    """Whether it is 100 % of black and nothing else."""
-    return is_black(painted.inks)
+    """Whether it is 100 % of black and nothing else, all over: no gradient is."""
+    return painted.color.gradient is None and is_black(painted.inks)
 
 
 def ink_count(painted: Painted) -> int:

@@ -14,6 +14,7 @@ import pikepdf
 from publish.verify._pdf_content import times
 from publish.verify.preflight._canvas import Canvas, Frame, Painter
 from publish.verify.preflight._colors import CMYK, GRAY, RGB, Color, Space, read_space
+from publish.verify.preflight._gradients import gradient_inks
 from publish.verify.preflight._images import Picture, read_picture
 from publish.verify.preflight._pages import Box
 from publish.verify.preflight._state import State, around, led, matrix, moved, number, scales, sound
@@ -144,7 +145,7 @@ class Walk(Canvas):
         box = self.state.clip or self.painter.leaf.media
         if "/BBox" in found:
             box = led(self.state.ctm, _box(found["/BBox"]))
-        self.record("shading", Color(space), box)
+        self.record("shading", Color(space, gradient=gradient_inks(found, space)), box)
 
     def inline_image(self, picture: Any) -> None:
         self.image(read_picture(picture.obj, self.frame.resources))

@@ -1,8 +1,9 @@
 """Text that a press can hold: white text not too small, small text in one ink, black text not too rich.
 
 GWG 2022 R0015, R0016 and R0017. Text in several inks shows coloured rims when the plates are off register; white text
-fills up; black in four inks dries badly. Sizes are those of one em on the page, in pt. The inks of text that is
-painted with a pattern or in a calibrated colour cannot be told, and such text is not judged here (colours.py does).
+fills up; black in four inks dries badly. Sizes are those of one em on the page, in pt. A gradient has
+the inks that it lays anywhere. Those of a calibrated colour, a mesh or a coloured pattern cannot be told of the text
+itself; colors.py judges the first, and what a pattern's cell paints is judged for itself.
 """
 
 from __future__ import annotations

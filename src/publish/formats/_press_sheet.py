@@ -176,10 +176,10 @@ def _panels(side: Side, plan: Plan, boxes: list[Any]) -> Iterator[bytes]:
 
 
 def _codes(side: Side, plan: Plan) -> Iterator[bytes]:
-    """The codes that machines read, each one path of full black."""
+    """The codes that machines read, each one path of full black that overprints (GWG 2022, R0010)."""
     for panel in side.panels:
         for code in (each for each in plan.codes if each.panel == panel.number):
-            yield b"q 0 0 0 1 k"
+            yield b"q /over gs 0 0 0 1 k"
             for x, y, wide, high in code.symbol.bars:
                 left, low = panel.left + code.x + x, plan.height - code.y - y - high
                 yield f"{left * MM:.4f} {low * MM:.4f} {wide * MM:.4f} {high * MM:.4f} re".encode()

@@ -7,6 +7,7 @@ import itertools
 import math
 from base64 import b64decode
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -43,6 +44,11 @@ def pressed(fold: str = "letter-tri", panels: int | None = None) -> Subject:
 
 def tree(given: Subject) -> html.HtmlElement:
     return html.document_fromstring(sheet.write(given))
+
+
+@cache
+def tree_of_pressed() -> html.HtmlElement:
+    return tree(pressed())
 
 
 def squeezed(element: html.HtmlElement) -> str:
@@ -106,7 +112,7 @@ def test_each_fold_is_drawn_as_it_folds(name: str) -> None:
 
 
 def test_panels_are_named_in_reading_order_with_their_place() -> None:
-    page = tree(pressed())
+    page = tree_of_pressed()
     assert [squeezed(each) for each in page.xpath("//ol[contains(@class, 'panels')]/li")] == [
         "1 front cover, outside, right 144.5 × 279.4 mm",
         "2 inside, left 144.5 × 279.4 mm",
@@ -120,7 +126,7 @@ def test_panels_are_named_in_reading_order_with_their_place() -> None:
 def test_each_panels_picture_is_its_stretch_of_the_sheet() -> None:
     given = pressed()
     assert given.sheet
-    page = tree(given)
+    page = tree_of_pressed()
     drawn = page.xpath("//ol[contains(@class, 'panels')]//svg")
     for panel, svg in zip(given.sheet.panels, drawn, strict=True):
         left, top, width, height = map(float, svg.get("viewbox").split())
@@ -134,7 +140,7 @@ def test_each_panels_picture_is_its_stretch_of_the_sheet() -> None:
 def test_the_flat_sheet_shows_trim_bleed_folds_and_each_panels_width() -> None:
     given = pressed()
     assert given.sheet
-    for svg, side in zip(tree(given).xpath("//svg[contains(@class, 'page')]"), given.sheet.sides, strict=True):
+    for svg, side in zip(tree_of_pressed().xpath("//svg[contains(@class, 'page')]"), given.sheet.sides, strict=True):
         trim, bleed = (box_of(svg.xpath(f"./rect[@class='{name}']")[0]) for name in ("trim", "bleed"))
         slug = sheets.SLUG_MM
         assert trim == pytest.approx((slug, slug, slug + given.sheet.width, slug + given.sheet.height), abs=0.02)
@@ -175,6 +181,11 @@ def test_what_is_not_folded_has_no_section_on_folding() -> None:
 # --- plates ---
 
 
+@cache
+def plates_of_pressed() -> tuple[Separations, ...]:
+    return plates_of(pressed())
+
+
 def plates_of(given: Subject) -> tuple[Separations, ...]:
     shown = pages(given.files[0].data, ())
     trims = {
@@ -187,7 +198,7 @@ def plates_of(given: Subject) -> tuple[Separations, ...]:
 
 
 def test_the_most_ink_is_found_where_it_is() -> None:
-    front, back = plates_of(pressed())
+    front, back = plates_of_pressed()
     assert front.most == pytest.approx(300, abs=4)
     assert front.hottest == pytest.approx((*SQUARE, SQUARE[0] + 15, SQUARE[1] + 15), abs=0.6)
     assert back.most == pytest.approx(100, abs=4), "the spot knocks out what is below it"
@@ -195,7 +206,7 @@ def test_the_most_ink_is_found_where_it_is() -> None:
 
 
 def test_each_ink_has_its_plate_and_what_has_none_is_named() -> None:
-    front, back = plates_of(pressed())
+    front, back = plates_of_pressed()
     assert [plate.ink for plate in front.plates] == ["Cyan", "Magenta", "Yellow", "Black"]
     assert front.empty == ()
     assert [plate.ink for plate in back.plates] == ["Yellow", "Black", sheets.SPOT]
@@ -225,7 +236,7 @@ def test_the_ink_map_is_darker_where_there_is_more_ink() -> None:
     lights = [sum(heat(per_cent)) for per_cent in range(0, 401, 20)]
     assert heat(0) == (255, 255, 255)
     assert lights == sorted(lights, reverse=True)
-    mapped = np.asarray(opened(plates_of(pressed())[0].heat))
+    mapped = np.asarray(opened(plates_of_pressed()[0].heat))
     step = mapped.shape[1] / (431.8 + 6)
     row, column = (round((SQUARE[at] + 3 + 7) * step) for at in (1, 0))
     assert tuple(mapped[row, column]) == heat(300)

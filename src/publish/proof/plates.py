@@ -24,6 +24,9 @@ SQUARE_MM = 15.0
 """Total ink is judged as the mean of squares of this size within the bleed (GWG 2022, R0025 and R0026)."""
 
 MAX_INK = 400
+_SAME = 1.0
+"""Per cent of ink by which a square that reaches into the bleed must exceed one within the trim to be named instead."""
+
 _LEVELS = 32
 _TOTAL_INK = "total-ink"
 _INKS = {"Cyan": (0, 139, 194), "Magenta": (206, 0, 112), "Yellow": (240, 204, 0), "Black": (26, 26, 26)}
@@ -117,7 +120,10 @@ def _side(drawn: Plates, trim: Box, spots: Mapping[str, tuple[int, ...]], limit:
         share = float(plate[rows, columns].mean()) / 2.55
         tinted = _tinted(plate if printed else _thickened(plate), _INKS.get(ink) or spots.get(ink, _UNKNOWN_INK))
         made.append(Plate(ink, tinted, share, printed))
-    (left, top, right, bottom), most = _hottest(total, scale)
+    hottest, most = _hottest(total[rows, columns], scale)
+    (left, top, right, bottom), beyond = _hottest(total, scale)
+    if beyond > most + _SAME:
+        hottest, most = (left - trim[0], top - trim[1], right - trim[0], bottom - trim[1]), beyond
     return Separations(
         page=drawn.page,
         width=(drawn.box[2] - drawn.box[0]) / MM,
@@ -126,7 +132,7 @@ def _side(drawn: Plates, trim: Box, spots: Mapping[str, tuple[int, ...]], limit:
         plates=tuple(sorted(made, key=lambda plate: not plate.printed)),
         empty=tuple(empty),
         heat=_mapped(total),
-        hottest=(left - trim[0], top - trim[1], right - trim[0], bottom - trim[1]),
+        hottest=hottest,
         most=most,
         limit=limit,
     )

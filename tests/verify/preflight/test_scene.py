@@ -202,6 +202,12 @@ def test_a_pattern_is_drawn_in_the_space_of_the_page_wherever_that_has_got_to():
     assert "1 pt thick" in found.message
 
 
+def test_what_fills_letters_is_text_of_their_size():
+    make = lambda pdf: {"Pattern": {"P": tiled(pdf, "0 1 0 0.1 k 0 0 5 5 re f")}}  # noqa: E731
+    assert codes(told(page("/Pattern cs /P scn " + text(20, 50, 13), make), "multi-ink-text-size"))
+    assert told(page("/Pattern cs /P scn " + text(20, 50, 14), make), "multi-ink-text-size") == []
+
+
 def test_an_uncoloured_pattern_sets_no_colours_of_its_own():
     make = lambda pdf: {  # noqa: E731
         "ColorSpace": {"C": Array([Name.Pattern, Name.DeviceCMYK])},

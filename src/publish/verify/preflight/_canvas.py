@@ -38,8 +38,9 @@ class Painter:
 class Frame:
     """What one content stream stands in. `base` leads from its own space to the page: patterns begin there.
 
-    `place` is the area that a pattern fills; what its cell paints is located there. `letter` is set inside a coloured
-    letter of a Type 3 font: what is painted there is text of that size. `plain` streams may not set colours.
+    `place` is the area that a pattern fills; what its cell paints is located there. `letter` is set where what is
+    painted is text of that size: in a coloured letter of a Type 3 font, in a pattern that fills letters. `plain`
+    streams may not set colours. `hidden` says why nothing of it is printed.
     """
 
     resources: Any
@@ -107,7 +108,7 @@ class Canvas:
         )
         cell = color.pattern if shown and seen in ("printed", "in the slug") else None
         if cell is not None and cell.get("/PatternType") == 1 and shown:
-            self.tile(cell, color, shown)
+            self.tile(cell, color, shown, (more["size"], more["face"], more["text"]) if kind == "text" else None)
 
     def seen(self, color: Color, shown: Box | None, layers: list[Layer]) -> Seen:
         leaf = self.painter.leaf
@@ -128,7 +129,7 @@ class Canvas:
             return box
         return max(now[0], box[0]), max(now[1], box[1]), min(now[2], box[2]), min(now[3], box[3])
 
-    def tile(self, pattern: Any, color: Color, place: Box) -> None:
+    def tile(self, pattern: Any, color: Color, place: Box, letter: tuple[float, Face, str] | None) -> None:
         """8.7.3: the cell is drawn in the space of the stream that paints with it, wherever that has got to."""
         if pattern.objgen in self.frame.above:
             return
@@ -143,6 +144,7 @@ class Canvas:
             inside="pattern",
             above=(*self.frame.above, pattern.objgen),
             place=place,
+            letter=None if plain else letter,
             plain=plain or self.frame.plain,
             layers=(*self.frame.layers, *self.marks),
         )

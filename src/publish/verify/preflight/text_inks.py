@@ -2,8 +2,8 @@
 
 GWG 2022 R0015, R0016 and R0017. Text in several inks shows coloured rims when the plates are off register; white text
 fills up; black in four inks dries badly. Sizes are those of one em on the page, in pt. A gradient has
-the inks that it lays anywhere. Those of a calibrated colour, a mesh or a coloured pattern cannot be told of the text
-itself; colors.py judges the first, and what a pattern's cell paints is judged for itself.
+the inks that it lays anywhere, letters filled with a pattern those of each of its parts. The inks of calibrated
+colours and of meshes cannot be told, and such text is not judged here; colors.py tells of the first.
 """
 
 from __future__ import annotations

@@ -55,8 +55,9 @@ def _in_catalog(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
             yield "the file holds JavaScript", "remove it"
         if "/EmbeddedFiles" in names:
             yield "other files are packed into the file", "deliver them on their own, where the press needs them"
-    if isinstance(root.get("/AcroForm"), pikepdf.Dictionary) and (
-        len(root.AcroForm.get("/Fields", [])) or "/XFA" in root.AcroForm
+    form = root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and (
+        "/XFA" in form or (isinstance(form.get("/Fields"), pikepdf.Array) and len(form["/Fields"]))
     ):
         yield "the file is a form to fill in", "export it without form fields"
     preferences = root.get("/ViewerPreferences")

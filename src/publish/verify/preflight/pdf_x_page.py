@@ -94,7 +94,9 @@ def _components(space: Any) -> int | None:
         return None
     if _named(space[0], "/CalRGB", "/Lab"):
         return 3
-    return int(space[1].get("/N", 0)) if _named(space[0], "/ICCBased") and len(space) > 1 else None
+    profile = space[1] if len(space) > 1 else None
+    count = profile.get("/N") if _named(space[0], "/ICCBased") and isinstance(profile, pikepdf.Stream) else None
+    return count if isinstance(count, int) else None
 
 
 def _layers(pdf: pikepdf.Pdf, rule: PressRule, place: Place) -> Iterator[Finding]:
@@ -110,7 +112,7 @@ def _layers(pdf: pikepdf.Pdf, rule: PressRule, place: Place) -> Iterator[Finding
     if any(not str(each.get("/Name", "")).strip() for each in configurations):
         message = "a set of layers (configuration) has no name by which a press could ask for it"
         yield told("preflight.x-layers", message, place, "name it", rule, Severity.WARNING)
-    if any(len(each.get("/AS", [])) for each in configurations):
+    if any(isinstance(each.get("/AS"), pikepdf.Array) and len(each["/AS"]) for each in configurations):
         message = "layers switch themselves on and off (/AS): what is printed is not what is shown"
         yield told("preflight.x-layers", message, place, "remove the automatic states", rule, Severity.WARNING)
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import ImageCms
 
-from press_files import MARGIN_MM, MM, press_pdf, separation
+from press_files import ICC, MARGIN_MM, MM, press_pdf, separation
 from publish import programs
 from publish.diagnostics import ComponentMissing, Refused
 from publish.press import separations
-from publish.press.separations import PROCESS, Plates, plates, simulated
+from publish.press.colors import PROCESS, simulated
+from publish.press.separations import Plates, plates
 
 
 def drawn(content: str, ppi: float = 100, **options) -> Plates:
@@ -73,6 +75,23 @@ def test_colours_by_the_output_intents_profile_go_to_their_plates_unchanged():
     assert at(drawn("/Press cs 0.2 0.4 0.6 0.8 scn 10 10 5 5 re f", change=change), 12, 12) == {
         "Cyan": 20, "Magenta": 40, "Yellow": 60, "Black": 80,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "profile", "inks"),
+    [
+        ("a screen's", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), 3),
+        ("cut off", ICC[:3000], 4),
+        ("empty", b"", 4),
+    ],
+)
+def test_an_output_intent_that_is_none_of_a_press_does_not_move_ink_to_other_plates(what, profile, inks):
+    def change(pdf: Pdf) -> None:
+        pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_stream(profile, N=inks)
+
+    page = drawn("0 0 0 1 k 10 10 20 20 re f", change=change)
+    assert at(page, 20, 20) == {"Black": 100}
+    assert page.complaints == ()
 
 
 def test_more_than_ten_spots_are_separated():

@@ -13,28 +13,21 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
-import numpy.typing as npt
 import pikepdf
-from PIL import Image, ImageCms
+from PIL import Image
 
 from publish.diagnostics import Finding, Place, Refused
+from publish.press.colors import PROCESS, Plate, converts_cmyk
 from publish.press.steps import switch_steps
 from publish.programs import GHOSTSCRIPT, require
 
-Plate = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 BoxName = Literal["media", "bleed", "trim"]
-Cmyk = tuple[float, float, float, float]
-
-PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
-"""The four inks of process printing by the names that PDF gives them; their plates are always there."""
 
 MOST_SPOTS = 60
 """Spot inks a page may have: Ghostscript has 64 plates. What goes beyond is converted, and complained of."""
@@ -47,7 +40,6 @@ SECONDS = 60.0
 """How long Ghostscript may take; two leaflet pages take about 1 s."""
 
 _COMPLAINTS = 6
-_SHIPPED_ICC = Path(str(files("publish") / "press" / "icc" / "ISOcoated_v2_300_bas.icc"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,45 +96,6 @@ def plates(
         ]
 
 
-def simulated(
-    inks: Mapping[str, Plate], colours: Mapping[str, Cmyk] | None = None, icc: Path | None = None
-) -> npt.NDArray[np.uint8]:
-    """What the plates look like printed on white paper: height × width × RGB (sRGB, 0 to 255).
-
-    A spot is stood for by its CMYK in `colours` (0 to 1, at full strength), laid over the process inks as translucent
-    inks are: what each lets through is multiplied, ink by ink. The sum goes through the press's ICC profile (`icc`; the
-    one that ships when None), relative colorimetric with black point compensation. Raises ValueError for a spot without
-    a colour: leave it out of `inks`, as one does with the lines for the cutter, or say what it looks like.
-    """
-    lost = [name for name in inks if name not in PROCESS and name not in (colours or {})]
-    if lost:
-        raise ValueError(f"no colour is known for {', '.join(lost)}")
-    shape = next(iter(inks.values())).shape
-    through = np.ones((*shape, 4), dtype=np.float32)
-    for name, plate in inks.items():
-        if not plate.any():
-            continue
-        full = tuple(float(each == name) for each in PROCESS) if name in PROCESS else (colours or {})[name]
-        for channel, strength in enumerate(full):
-            if strength:
-                through[..., channel] *= 1 - plate * np.float32(strength / 255)
-    mixed = np.round((1 - through) * 255).astype(np.uint8)
-    picture = ImageCms.applyTransform(Image.fromarray(mixed, "CMYK"), _to_screen(icc or _SHIPPED_ICC))
-    return np.asarray(picture, dtype=np.uint8)
-
-
-@lru_cache(maxsize=4)
-def _to_screen(icc: Path) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(
-        ImageCms.getOpenProfile(io.BytesIO(icc.read_bytes())),
-        ImageCms.createProfile("sRGB"),
-        "CMYK",
-        "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
-
-
 # --- the file as Ghostscript gets it ---
 
 
@@ -176,12 +129,22 @@ def _prepared(
                     del pdf.pages[number - 1]
             if steps is not None:
                 switch_steps(pdf, steps)
+            if "/OutputIntents" in pdf.Root and not _press_profile(pdf):
+                del pdf.Root["/OutputIntents"]  # Ghostscript would draw by a profile that is none of a press
             buffer = io.BytesIO()
             as_it_is = pikepdf.StreamDecodeLevel.none
             pdf.save(buffer, compress_streams=False, stream_decode_level=as_it_is, fix_metadata_version=False)
             return buffer.getvalue(), chosen, boxes
-    except (pikepdf.PdfError, TypeError, KeyError, AttributeError, ArithmeticError) as broken:
+    except (pikepdf.PdfError, RuntimeError, TypeError, KeyError, ValueError, AttributeError, ArithmeticError) as broken:
         raise _refused(f"the file cannot be read as a PDF: {broken}", "make it again") from broken
+
+
+def _press_profile(pdf: pikepdf.Pdf) -> bool:
+    """Whether the PDF/X output intent has a colour profile for CMYK that colours can be converted by."""
+    intents = pdf.Root["/OutputIntents"]
+    said = [each for each in intents if each.get("/S") == "/GTS_PDFX"] if isinstance(intents, pikepdf.Array) else []
+    profile = said[0].get("/DestOutputProfile") if len(said) == 1 else None
+    return isinstance(profile, pikepdf.Stream) and profile.get("/N") == 4 and converts_cmyk(profile.read_bytes())
 
 
 def _frame(page: pikepdf.Page, box: BoxName, number: int) -> Box:

@@ -12,7 +12,8 @@ from PIL import Image, ImageFilter
 
 from publish.diagnostics import Failure
 from publish.policy import PressProfile
-from publish.press.separations import PROCESS, Plates, plates
+from publish.press.colors import PROCESS
+from publish.press.separations import Plates, plates
 from publish.proof.pictures import MM, Box, data_address
 from publish.theme import Color
 

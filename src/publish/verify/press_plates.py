@@ -17,7 +17,8 @@ import pikepdf
 from publish.diagnostics import ComponentMissing, Finding, Place, Refused
 from publish.model import Document, safety_passages
 from publish.policy import Mandate, Sighting
-from publish.press.separations import PROCESS, Cmyk, Plate, Plates, plates, simulated
+from publish.press.colors import PROCESS, Cmyk, Plate, simulated
+from publish.press.separations import Plates, plates
 from publish.verify import Artifact
 from publish.verify._pdf_block import Shown, raised_letters, shown_at
 from publish.verify._pdf_ink import Ink, Pixels, View, ink

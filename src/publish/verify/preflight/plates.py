@@ -15,7 +15,8 @@ import pikepdf
 
 from publish.diagnostics import ComponentMissing, Finding, Place, Refused, Severity
 from publish.policy import PressProfile, PressRule
-from publish.press.separations import MOST_PAGES, PROCESS, Plates, plates
+from publish.press.colors import PROCESS
+from publish.press.separations import MOST_PAGES, Plates, plates
 from publish.press.steps import step_layers
 from publish.verify.preflight._file import PressFile
 from publish.verify.preflight._ink import changed, cut_off, fullest_square, place_of, raw, total

@@ -21,7 +21,7 @@ def publish(root: Path, *words: str, **environment: str) -> subprocess.Completed
 def test_without_words_it_shows_what_there_is(tmp_path: Path) -> None:
     done = publish(tmp_path)
     assert done.returncode == 2
-    for command in ("build", "check", "prove", "list", "new", "theme", "init", "doctor"):
+    for command in ("build", "check", "prove", "preflight", "list", "new", "theme", "init", "doctor"):
         assert command in done.stdout
 
 

@@ -31,10 +31,10 @@ def on_path(tmp_path, monkeypatch):
     """An otherwise empty PATH, and nothing remembered from before."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
-    for probe in (programs._java, programs._chromium, programs._libreoffice, programs._ace):
+    for probe in (programs._java, programs._chromium, programs._libreoffice, programs._ace, programs._ghostscript):
         probe.cache_clear()
     yield tmp_path
-    for probe in (programs._java, programs._chromium, programs._libreoffice, programs._ace):
+    for probe in (programs._java, programs._chromium, programs._libreoffice, programs._ace, programs._ghostscript):
         probe.cache_clear()
 
 
@@ -80,6 +80,15 @@ def test_a_library_that_is_not_there_is_missed():
 def test_a_program_is_asked_for_its_version(on_path):
     path = script(on_path, "chromium", "echo Chromium 156.0.8078.79 built on something")
     assert programs.CHROMIUM.probe() == Found("156.0.8078.79", path)
+
+
+def test_ghostscript_is_asked_for_and_the_press_is_not_checked_without_it(on_path):
+    report = next(report for report in diagnose() if report.program is programs.GHOSTSCRIPT)
+    assert report.state == "not checked"
+    assert "measuring ink on the plates" in str(report) and "install ghostscript" in str(report)
+    programs._ghostscript.cache_clear()
+    path = script(on_path, "gs", "echo 10.00.0")
+    assert programs.GHOSTSCRIPT.probe() == Found("10.00.0", path)
 
 
 def test_a_named_chromium_comes_first(on_path, monkeypatch):

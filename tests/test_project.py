@@ -21,7 +21,7 @@ def test_defaults(tmp_path: Path) -> None:
     project = open_project(root)
     assert (project.root, project.source) == (root, root / "source")
     assert (project.themes, project.outputs) == (root / "themes", root / "outputs")
-    assert project.limits == Limits(seconds=60, memory_mb=2048, pages=400, output_mb=200)
+    assert project.limits == Limits(seconds=120, memory_mb=2048, pages=400, output_mb=200)
 
 
 def test_found_from_a_folder_below(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from publish.diagnostics import Failure, Finding, Place, Severity, refuse
 from publish.model import Document, Press, passages
 from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
+from publish.press.codes import check_codes
 from publish.press.folds import FoldedSheet, folded
 from publish.project import Project
 from publish.reader import read_leaflet
@@ -145,7 +146,9 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     tell(f"checking the theme “{theme.name}”")
     unsound = list(check_theme(theme))
     findings += unsound
-    if policy.blocks(policy.judge(unsound, document.meta.status)):
+    unfit = list(_press_table(request.project, document, theme))
+    findings += unfit
+    if policy.blocks(policy.judge(unsound + unfit, document.meta.status)):
         return _judged(request, document, theme, findings)
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}
@@ -212,7 +215,7 @@ def mandate_of(project: Project, document: Document, theme: Theme) -> Mandate:
 def press_of(project: Project, document: Document, theme: Theme) -> tuple[policy.PressProfile, FoldedSheet | None]:
     """What the print vendor demands, and how the piece is folded, where it is."""
     press = document.meta.press or Press()
-    place = Place(f"source/leaflets/{document.name}/leaflet.md")
+    place = _leaflet(document.name)
     profile = policy.load_press_profile(press.profile, project.source / "press", place)
     if not press.fold:
         return profile, None
@@ -223,11 +226,7 @@ def press_of(project: Project, document: Document, theme: Theme) -> tuple[policy
 def _write_and_verify(
     tell: Tell, request: Request, document: Document, theme: Theme, staging: Path, findings: list[Finding]
 ) -> tuple[dict[str, str], dict[str, tuple[Sighting, ...]]]:
-    try:
-        mandate = mandate_of(request.project, document, theme)
-    except Failure as failure:
-        findings += failure.findings
-        return {}, {}
+    mandate = mandate_of(request.project, document, theme)
     unfit = list(_dressed(document, theme, findings))
     findings += unfit
     files: dict[str, str] = {}
@@ -287,6 +286,22 @@ def _content(document: Document, today: date) -> Iterator[Finding]:
     yield from policy.check_audience(passages(document.body), profile, document.meta)
 
 
+def _press_table(project: Project, document: Document, theme: Theme) -> Iterator[Finding]:
+    """What is wrong with the press table of the front matter: its profile, its fold and its codes."""
+    try:
+        _, sheet = press_of(project, document, theme)
+    except Failure as failure:
+        yield from failure.findings
+        return
+    if document.meta.press is not None:
+        panels = len(sheet.panels) if sheet else None
+        yield from check_codes(document.meta.press, _leaflet(document.name), panels)
+
+
+def _leaflet(name: str) -> Place:
+    return Place(f"source/leaflets/{name}/leaflet.md")
+
+
 def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Iterator[Finding]:
     """The theme's style sheets held against this leaflet's own markup."""
     profile = policy.load_profile(document.safety.profile)
@@ -295,7 +310,7 @@ def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Itera
 
 
 def _theme(request: Request, document: Document, findings: list[Finding]) -> Theme | None:
-    place = Place(f"source/leaflets/{request.name}/leaflet.md")
+    place = _leaflet(request.name)
     try:
         return load_theme(request.theme or document.meta.theme, request.project.themes, place)
     except Failure as failure:

@@ -20,7 +20,7 @@ LEAFLET_FILE = "leaflet.md"
 class Limits:
     """What building one leaflet may take: seconds, memory and output in MB (10^6 bytes), pages."""
 
-    seconds: int = 60
+    seconds: int = 120
     memory_mb: int = 2048
     pages: int = 400
     output_mb: int = 200
@@ -48,7 +48,7 @@ class _Folders(_Settings):
 
 
 class _Limits(_Settings):
-    seconds: int = Field(default=60, ge=1, le=86_400)
+    seconds: int = Field(default=120, ge=1, le=86_400)
     memory_mb: int = Field(default=2048, ge=64, le=1_000_000)
     pages: int = Field(default=400, ge=1, le=100_000)
     output_mb: int = Field(default=200, ge=1, le=100_000)

@@ -33,7 +33,7 @@ app.command()(preflight)
 
 
 Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]
-Formats = Annotated[list[str] | None, typer.Option("--format", "-f", help="pdf, docx or epub; may be repeated.")]
+Formats = Annotated[list[str] | None, typer.Option("--format", "-f", help="pdf, press, docx or epub; may be repeated.")]
 ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name or folder, in place of the leaflet's.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
 
@@ -105,7 +105,7 @@ def check(leaflets: Leaflets = None, theme: ThemeName = None, strict: Strict = F
 
 @app.command()
 def prove(
-    files: Annotated[list[Path], typer.Argument(help="Finished files: .pdf, .docx or .epub.")],
+    files: Annotated[list[Path], typer.Argument(help="Finished files: .pdf, -press.pdf, .docx or .epub.")],
     leaflet: Annotated[
         str | None, typer.Option("--leaflet", help="The leaflet, when the file's name does not say.")
     ] = None,
@@ -122,7 +122,7 @@ def prove(
     for file in files:
         if not file.is_file():
             raise WrongUsage(Finding("prove.no-file", f"there is no file {file}", hint="name a finished file"))
-        request = _requests(project, [leaflet or file.stem], None, theme, False)[0]
+        request = _requests(project, [leaflet or _leaflet_of(file)], None, theme, False)[0]
         made = pipeline.prove(request, file.absolute(), teller.progress(file.name))
         teller.told(made)
         blocked |= made.blocked
@@ -258,6 +258,11 @@ def _failed(request: Request, error: Failure) -> Made:
     from publish.build import Made
 
     return Made(request.name, findings=error.findings)
+
+
+def _leaflet_of(file: Path) -> str:
+    """The leaflet that a finished file is named after: `nomid-press.pdf` is the press file of `nomid`."""
+    return file.stem.removesuffix("-press") if file.suffix.lower() == ".pdf" else file.stem
 
 
 def _sighting(sighting: Any) -> str:

@@ -54,7 +54,7 @@ def flow(drawing: Drawing, document: Document, options: Options, bleed: float = 
     laid_out = drawing.lay_out(fixed + "#safety { break-inside: avoid; }\n")
     marked: tuple[int, ...] = ()
     for _ in range(_MOST_LAYOUTS):
-        spread = tuple(number for number in _pages_of_block(laid_out) if number <= len(sheet.panels))
+        spread = _pages_of_block(laid_out)
         if len(spread) < 2 or spread == marked:
             break
         marked = spread
@@ -106,7 +106,7 @@ def _marks(document: Document, theme: Theme, pages: tuple[int, ...], sheet: Fold
     A block that no panel holds whole need not begin on a new one.
     """
     css = "#safety { break-inside: auto !important; }\n"
-    for number in pages:
+    for number in (page for page in pages if page <= len(sheet.panels)):
         width = sheet.panels[number - 1].width - theme.panel_margins[1] - theme.panel_margins[3]
         strips = (("top", "safety-continued", number != pages[0]), ("bottom", "safety-continues", number != pages[-1]))
         for side, label, wanted in strips:

@@ -36,6 +36,10 @@ class Font:
             yield operand[at] << 8 | operand[at + 1]
 
 
+_MOST_CODES = 4 * 65536
+"""Codes that the ranges of one table may cover: a font has 65536, and a hostile file says one range without end."""
+
+
 def font_key(resource: Any) -> str:
     """What tells one font of a file from another: its own number, or those of the objects that it is made of."""
     if resource.is_indirect:
@@ -75,7 +79,7 @@ def _cid_widths(array: Any) -> dict[int, float]:
     """ISO 32000-1, 9.7.4.3: `c [w …]` gives widths from code c on, `c1 c2 w` one width to a range."""
     widths: dict[int, float] = {}
     items = list(array) if array is not None else []
-    at = 0
+    at = told = 0
     while at + 1 < len(items):
         first = int(items[at])
         if isinstance(items[at + 1], pikepdf.Array):
@@ -83,6 +87,9 @@ def _cid_widths(array: Any) -> dict[int, float]:
             at += 2
         else:
             last = min(int(items[at + 1]), first + 65535)
+            told += max(last - first, 0)
+            if told > _MOST_CODES:
+                break
             widths.update(dict.fromkeys(range(first, last + 1), float(items[at + 2])))
             at += 3
     return widths
@@ -108,10 +115,11 @@ def _to_unicode(stream: Any) -> dict[int, str]:
 
 
 def _ranges(tokens: list[bytes], texts: dict[int, str]) -> None:
-    at = 0
-    while at + 2 < len(tokens):
+    at = told = 0
+    while at + 2 < len(tokens) and told <= _MOST_CODES:
         first, last = int(tokens[at], 16), int(tokens[at + 1], 16)
         last = min(last, first + 65535)
+        told += max(last - first, 0)
         if tokens[at + 2] == b"[":
             end = tokens.index(b"]", at)
             texts.update({first + step: _utf16(text) for step, text in enumerate(tokens[at + 3 : end])})

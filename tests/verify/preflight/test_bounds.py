@@ -80,6 +80,25 @@ def test_a_stream_that_unpacks_without_end_is_not_unpacked():
     assert time.monotonic() - started < 10
 
 
+def test_tables_and_functions_without_end_take_no_time():
+    def make(pdf):
+        ranges = b"1 beginbfrange " + b"<0000><FFFF><0000> " * 5000 + b"endbfrange"
+        inner = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name("/C"), W=[0, 65535, 500] * 5000)
+        outer = Dictionary(Type=Name.Font, Subtype=Name.Type0, BaseFont=Name("/C"), Encoding=Name("/Identity-H"))
+        outer.DescendantFonts, outer.ToUnicode = Array([inner]), pdf.make_stream(ranges)
+        function = Dictionary(FunctionType=2, N=1, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 1, 0, 0])
+        for _ in range(6):
+            several = Array([function] * 60)
+            function = pdf.make_indirect(Dictionary(FunctionType=3, Domain=[0, 1], Functions=several))
+        shade = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[0, 0, 1, 0], Function=function)
+        space = Array([Name.Separation, Name("/Brand"), Name.DeviceCMYK, function])
+        return {"Font": {"C": outer}, "Shading": {"P": shade}, "ColorSpace": {"S": space}}
+
+    started = time.monotonic()
+    told(page(f"BT /C 9 Tf 99 99 Td <00010002> Tj ET /P sh /S cs 1 scn {bar(1, 1, 9, 9)} f", make), *MINE)
+    assert time.monotonic() - started < 10
+
+
 def test_forms_and_patterns_that_draw_themselves():
     def make(pdf):
         one, two = (form(pdf, f"/X Do /Pattern cs /P scn {bar(1, 1, 9, 9)} f") for _ in range(2))

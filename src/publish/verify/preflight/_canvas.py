@@ -12,13 +12,14 @@ from typing import Any
 import pikepdf
 
 from publish.verify._pdf_content import IDENTITY, Matrix, times
-from publish.verify.preflight._colors import GRAY, Color, Space, read_space
+from publish.verify.preflight._colors import GRAY, Color, Space
 from publish.verify.preflight._gradients import gradient_inks
 from publish.verify.preflight._layers import Layer, Layers
 from publish.verify.preflight._letters import Face
 from publish.verify.preflight._pages import Box, Leaf, overlap
 from publish.verify.preflight._painted import Kind, Painted, Seen
 from publish.verify.preflight._reading import Reading
+from publish.verify.preflight._spaces import Spaces
 from publish.verify.preflight._state import State, matrix, number, sound
 
 
@@ -28,6 +29,7 @@ class Painter:
 
     leaf: Leaf
     layers: Layers
+    spaces: Spaces
     reading: Reading
     faces: dict[str, Face]
     objects: list[Painted]
@@ -155,11 +157,13 @@ class Canvas:
     def device(self, space: Space, stroking: bool, operands: Any) -> None:
         values = tuple(number(each) for each in operands)[-space.components :]
         if space.family not in self.resolved:
-            self.resolved[space.family] = read_space(pikepdf.Name("/" + space.family), self.frame.resources)
+            self.resolved[space.family] = self.painter.spaces.read(
+                pikepdf.Name("/" + space.family), self.frame.resources
+            )
         self.set_color(Color(self.resolved[space.family], values), stroking)
 
     def space(self, stroking: bool, operands: Any) -> None:
-        found = read_space(operands[-1], self.frame.resources)
+        found = self.painter.spaces.read(operands[-1], self.frame.resources)
         self.set_color(Color(found, found.initial), stroking)
 
     def values(self, stroking: bool, operands: Any) -> None:
@@ -169,7 +173,7 @@ class Canvas:
         if len(operands) and isinstance(operands[-1], pikepdf.Name):
             pattern = self.resource("/Pattern", operands[-1])
             if pattern.get("/PatternType") == 2:
-                behind = read_space(pattern["/Shading"].get("/ColorSpace"), self.frame.resources)
+                behind = self.painter.spaces.read(pattern["/Shading"].get("/ColorSpace"), self.frame.resources)
                 inks = gradient_inks(pattern["/Shading"], behind)
                 self.set_color(Color(Space("Pattern", base=behind), (), pattern, inks), stroking)
                 return

@@ -1,4 +1,4 @@
-"""Colour spaces of a PDF, resolved to what stands behind them, and the inks that a colour lays on paper.
+"""Colour spaces, with what stands behind them, and the inks that a colour lays on paper.
 
 ISO 32000-1, 8.6. What an ink is can only be told of subtractive spaces; the others answer None.
 """
@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
-
-import pikepdf
 
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
 ALL = "All"
@@ -21,13 +18,6 @@ NOTHING = "None"
 
 LEAST_TINT = 0.0005
 """Smaller tints are rounding: a press does not hold even 1 %."""
-
-_DEVICE = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
-_SHORT = {"G": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "I": "Indexed"}
-_DEFAULTS = {"DeviceGray": "/DefaultGray", "DeviceRGB": "/DefaultRGB", "DeviceCMYK": "/DefaultCMYK"}
-_CALIBRATED = {"CalGray": 1, "CalRGB": 3, "Lab": 3}
-_ICC_KINDS = {b"GRAY": "gray", b"RGB ": "RGB", b"CMYK": "CMYK", b"Lab ": "Lab"}
-_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,86 +132,3 @@ def _looked_up(space: Space, index: float) -> tuple[float, ...]:
     size = space.base.components
     entry = space.table[int(index) * size : int(index) * size + size]
     return tuple(each / 255 for each in entry)
-
-
-def read_space(said: Any, resources: Any, depth: int = 0) -> Space:
-    """The space that a name or an array stands for. Names of device spaces are looked up as the page's defaults."""
-    if depth > _DEEPEST or said is None:
-        return UNKNOWN
-    try:
-        if isinstance(said, str | pikepdf.Name):
-            return _named(str(said).lstrip("/"), resources, depth)
-        if isinstance(said, pikepdf.Array) and len(said):
-            return _array(said, resources, depth)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, pikepdf.PdfError):
-        return UNKNOWN
-    return UNKNOWN
-
-
-def _named(name: str, resources: Any, depth: int) -> Space:
-    name = _SHORT.get(name, name)
-    table = resources.get("/ColorSpace") if resources is not None else None
-    if name in _DEVICE:
-        default = table.get(_DEFAULTS[name]) if isinstance(table, pikepdf.Dictionary) else None
-        if default is not None and not (isinstance(default, pikepdf.Name) and str(default)[1:] == name):
-            found = read_space(default, None, depth + 1)
-            if found.components == _DEVICE[name]:
-                return found
-        return Space(name, _DEVICE[name])
-    if name == "Pattern":
-        return PATTERN
-    if isinstance(table, pikepdf.Dictionary) and f"/{name}" in table:
-        return read_space(table[f"/{name}"], resources, depth + 1)
-    return UNKNOWN
-
-
-def _array(said: Any, resources: Any, depth: int) -> Space:
-    family = str(said[0]).lstrip("/")
-    family = _SHORT.get(family, family)
-    if len(said) == 1:
-        return _named(family, resources, depth)
-    if family in _CALIBRATED:
-        return Space(family, _CALIBRATED[family])
-    if family == "ICCBased":
-        return _icc(said[1])
-    if family == "Pattern":
-        return Space("Pattern", base=read_space(said[1], resources, depth + 1))
-    if family == "Indexed":
-        base = read_space(said[1], resources, depth + 1)
-        table = said[3]
-        colors = table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table)
-        return Space("Indexed", 1, base=base, table=colors)
-    if family == "Separation":
-        name, alternate = str(said[1]).lstrip("/"), read_space(said[2], resources, depth + 1)
-        return Space("Separation", 1, (name,), alternate, recipe=_fingerprint(said[3]))
-    if family == "DeviceN":
-        names = tuple(str(each).lstrip("/") for each in said[1])
-        return Space("DeviceN", len(names), names, read_space(said[2], resources, depth + 1))
-    return UNKNOWN
-
-
-def _fingerprint(function: Any) -> str:
-    """The same for functions that are written the same, and for no others."""
-    return sha256(_written(function, 0).encode()).hexdigest()[:16]
-
-
-def _written(said: Any, depth: int) -> str:
-    if depth > _DEEPEST:
-        return "…"
-    if isinstance(said, pikepdf.Array):
-        return f"[{' '.join(_written(each, depth + 1) for each in said)}]"
-    if isinstance(said, pikepdf.Dictionary | pikepdf.Stream):
-        keys = sorted(set(said.keys()) - {"/Length", "/Filter", "/DecodeParms"})
-        entries = " ".join(f"{key} {_written(said[key], depth + 1)}" for key in keys)
-        return entries + (said.read_bytes().hex() if isinstance(said, pikepdf.Stream) else "")
-    return str(said) if isinstance(said, pikepdf.Object) else f"{float(said):.4f}"
-
-
-def _icc(stream: Any) -> Space:
-    """An ICC profile says in its header what its colours are (ICC.1, 7.2.6); /N must fit."""
-    components = int(stream.get("/N", 0))
-    try:
-        kind = _ICC_KINDS.get(stream.read_bytes()[16:20], "")
-    except pikepdf.PdfError:
-        kind = ""
-    return Space("ICCBased", components, icc=kind or {1: "gray", 3: "RGB", 4: "CMYK"}.get(components, "unknown"))

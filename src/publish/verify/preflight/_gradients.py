@@ -13,7 +13,10 @@ import pikepdf
 
 from publish.verify.preflight._colors import Color, Space
 
-_DEEPEST = 4
+_DEEPEST = 2
+_PARTS = 100
+"""Functions in a function that are looked at."""
+
 _SAMPLES = 4096
 """Colours of a table that are looked at; longer tables are not told."""
 
@@ -41,7 +44,7 @@ def _colors(function: Any, depth: int) -> list[tuple[float, ...]]:
     if depth > _DEEPEST:
         raise ValueError("too deep")
     if isinstance(function, pikepdf.Array):
-        parts = [_colors(each, depth + 1) for each in function]
+        parts = [_colors(each, depth + 1) for each in _few(function)]
         length = max(len(part) for part in parts)
         if any(len(part) not in (1, length) for part in parts):
             raise ValueError("functions of different kinds")
@@ -51,10 +54,16 @@ def _colors(function: Any, depth: int) -> list[tuple[float, ...]]:
         ends = function.get("/C0", [0]), function.get("/C1", [1])
         return [tuple(float(each) for each in end) for end in ends]
     if kind == 3:
-        return [color for each in function["/Functions"] for color in _colors(each, depth + 1)]
+        return [color for each in _few(function["/Functions"]) for color in _colors(each, depth + 1)]
     if kind == 0:
         return _samples(function)
     raise ValueError("not told")
+
+
+def _few(functions: Any) -> list[Any]:
+    if len(functions) > _PARTS:
+        raise ValueError("not told")
+    return list(functions)
 
 
 def _samples(function: Any) -> list[tuple[float, ...]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pikepdf
 
-from publish.verify.preflight._colors import CMYK, GRAY, RGB, UNKNOWN, Space, read_space
+from publish.verify.preflight._colors import CMYK, GRAY, RGB, UNKNOWN, Space
+from publish.verify.preflight._spaces import Spaces
 
 _ENUMERATED = {12: CMYK, 16: RGB, 17: GRAY, 18: RGB}
 """Colour spaces that a JPEG 2000 file names by a number (ISO 15444-1, I.5.3.3)."""
@@ -27,7 +28,7 @@ class Picture:
     space: Space
 
 
-def read_picture(said: Any, resources: Any) -> Picture:
+def read_picture(said: Any, resources: Any, spaces: Spaces) -> Picture:
     """A picture's dictionary, an XObject's or an inline one's with whole keys. Raises ValueError without size."""
     width, height = int(said.get("/Width", 0)), int(said.get("/Height", 0))
     if width <= 0 or height <= 0:
@@ -40,7 +41,7 @@ def read_picture(said: Any, resources: Any) -> Picture:
     elif space is None and "JPXDecode" in str(said.get("/Filter", "")):
         found = _jpeg_2000(said)
     else:
-        found = read_space(space, resources)
+        found = spaces.read(space, resources)
     return Picture(width, height, bits, mask, found)
 
 

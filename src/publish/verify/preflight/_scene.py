@@ -20,6 +20,7 @@ from publish.verify.preflight._limits import LIMITS, Limits
 from publish.verify.preflight._pages import Leaf, inherited, page_objects, read_leaf
 from publish.verify.preflight._painted import Painted, Seen
 from publish.verify.preflight._reading import Reading, Spent
+from publish.verify.preflight._spaces import Spaces
 from publish.verify.preflight._state import State, led, matrix
 from publish.verify.preflight._walk import Walk, run
 
@@ -56,7 +57,7 @@ def read_scene(pdf: pikepdf.Pdf, name: str, limits: Limits = LIMITS) -> Scene:
 
 def _read(pdf: pikepdf.Pdf, name: str, limits: Limits) -> Scene:
     reading = Reading(limits)
-    layers = Layers(pdf.Root)
+    layers, spaces = Layers(pdf.Root), Spaces()
     faces: dict[str, Face] = {}
     leaves: list[Leaf] = []
     objects: list[Painted] = []
@@ -68,7 +69,7 @@ def _read(pdf: pikepdf.Pdf, name: str, limits: Limits) -> Scene:
                 raise Spent(f"it has more than {limits.pages} pages")
             leaf = read_leaf(page, number)
             leaves.append(leaf)
-            _page(Painter(leaf, layers, reading, faces, objects, run), page)
+            _page(Painter(leaf, layers, spaces, reading, faces, objects, run), page)
         except Spent as spent:
             unread = str(spent)
             break

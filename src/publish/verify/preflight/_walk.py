@@ -13,7 +13,7 @@ import pikepdf
 
 from publish.verify._pdf_content import times
 from publish.verify.preflight._canvas import Canvas, Frame, Painter
-from publish.verify.preflight._colors import CMYK, GRAY, RGB, Color, Space, read_space
+from publish.verify.preflight._colors import CMYK, GRAY, RGB, Color, Space
 from publish.verify.preflight._gradients import gradient_inks
 from publish.verify.preflight._images import Picture, read_picture
 from publish.verify.preflight._pages import Box
@@ -141,14 +141,14 @@ class Walk(Canvas):
 
     def shading(self, operands: Any) -> None:
         found = self.resource("/Shading", operands[-1])
-        space = read_space(found.get("/ColorSpace"), self.frame.resources)
+        space = self.painter.spaces.read(found.get("/ColorSpace"), self.frame.resources)
         box = self.state.clip or self.painter.leaf.media
         if "/BBox" in found:
             box = led(self.state.ctm, _box(found["/BBox"]))
         self.record("shading", Color(space, gradient=gradient_inks(found, space)), box)
 
     def inline_image(self, picture: Any) -> None:
-        self.image(read_picture(picture.obj, self.frame.resources))
+        self.image(read_picture(picture.obj, self.frame.resources, self.painter.spaces))
 
     def image(self, picture: Picture) -> None:
         m = self.state.ctm
@@ -171,7 +171,7 @@ class Walk(Canvas):
             self.marks.append(layer)
         try:
             if found.get("/Subtype") == "/Image":
-                self.image(read_picture(found, self.frame.resources))
+                self.image(read_picture(found, self.frame.resources, self.painter.spaces))
             elif found.get("/Subtype") == "/Form":
                 self.form(found, "form")
         finally:
@@ -203,7 +203,7 @@ class Walk(Canvas):
     def group(self, group: Any, box: Box | None) -> None:
         """11.6.6: the space in which a transparency group is blended is one that colours go through."""
         if isinstance(group, pikepdf.Dictionary) and "/CS" in group:
-            space = read_space(group["/CS"], self.frame.resources)
+            space = self.painter.spaces.read(group["/CS"], self.frame.resources)
             self.record("group", Color(space), box or self.painter.leaf.media)
 
 

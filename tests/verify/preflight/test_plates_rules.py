@@ -36,11 +36,11 @@ def inked(percent: float, box: str = "20 20 20 20") -> str:
         ("400 % on a stripe too narrow to wet the sheet", inked(400, "20 20 2 20"), []),
         ("400 % on 81 % of the square", inked(400, "20 20 13.5 13.5"), ["preflight.total-ink"]),
         ("400 % on 78 % of the square", inked(400, "20 20 13.2 13.2"), []),
-        ("400 % beyond the bleed", inked(400, "-10 -10 6 60"), []),
+        ("400 % beyond the bleed", inked(310, "-3 -3 66 56") + " " + inked(400, "-10 -10 7 70"), []),
         ("300 % and a full spot under it", "/Spot cs 1 scn 20 20 20 20 re f /Over gs 1 1 1 0 k 20 20 20 20 re f",
          ["preflight.total-ink"]),
         ("300 % that knocks the spot out", "/Spot cs 1 scn 20 20 20 20 re f 1 1 1 0 k 20 20 20 20 re f", []),
-        ("registration marks beside the trim", "/All cs 1 scn -9 -9 6 68 re f -3 -3 2.5 56 re f", []),
+        ("registration marks beside the trim", inked(310, "0 0 60 50") + " /All cs 1 scn -3 -3 2.8 56 re f", []),
         ("registration colour on the page", "/All cs 1 scn 20 20 20 20 re f", ["preflight.total-ink"]),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from publish.press.separations import plates
-from publish.verify.preflight._inks import overprints
+from publish.verify.preflight._white_black import overprints
 from verify.preflight.scene_bench import bar, form, page, scene, spot, text
 
 AREA = f"{bar(20, 20, 60, 60)} f"

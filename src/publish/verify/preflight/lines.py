@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from publish.diagnostics import Finding
 from publish.policy import PressProfile, PressRule
 from publish.press.folds import FoldedSheet
-from publish.verify.preflight._inks import ink_count, said, white
 from publish.verify.preflight._painted import Painted
 from publish.verify.preflight._scene import Scene
 from publish.verify.preflight._telling import Breach, named, together, weight_below
+from publish.verify.preflight._white_black import ink_count, said, white
 
 RULES = ("white-line-width", "multi-ink-line-width", "hairline")
 CODES = ("preflight.white-line-width", "preflight.multi-ink-line-width", "preflight.hairline")

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from publish.diagnostics import Finding
 from publish.policy import PressProfile, PressRule
 from publish.press.folds import FoldedSheet
-from publish.verify.preflight._inks import black, overprints, white
 from publish.verify.preflight._painted import Painted
 from publish.verify.preflight._scene import Scene
 from publish.verify.preflight._telling import Breach, named, together, weight_below
+from publish.verify.preflight._white_black import black, overprints, white
 
 RULES = ("white-text-overprint", "white-path-overprint", "black-text-overprint", "black-line-overprint")
 CODES = (

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from publish.diagnostics import Finding, Severity
 from publish.policy import PressProfile, PressRule
 from publish.press.folds import FoldedSheet
-from publish.verify.preflight._inks import black_share, ink_count, said, total, white
 from publish.verify.preflight._painted import Painted
 from publish.verify.preflight._scene import Scene
 from publish.verify.preflight._telling import Breach, named, together, weight_below
+from publish.verify.preflight._white_black import black_share, ink_count, said, total, white
 
 RULES = ("rich-black-text", "white-text-size", "multi-ink-text-size")
 CODES = ("preflight.rich-black-text", "preflight.white-text-size", "preflight.multi-ink-text-size")

@@ -36,7 +36,7 @@ class Drawing:
     """What is to be drawn: the filled template, and the style sheets in the order in which they apply.
 
     `tokens` is the CSS that stands for theme.toml; `files` are the names of the theme's own sheets; `profiles` are the
-    colour profiles that the CSS may name. Layout options go to WeasyPrint as they are.
+    colour profiles that the CSS may name, `fonts` the faces known already. Options go to WeasyPrint as they are.
     """
 
     root: etree._Element
@@ -46,11 +46,7 @@ class Drawing:
     files: tuple[str, ...] = (STYLES,)
     profiles: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def fonts(self) -> FontConfiguration:
-        """The theme's faces, shared by all layouts of this drawing."""
-        return FontConfiguration()
+    fonts: FontConfiguration = field(default_factory=FontConfiguration)
 
     @cached_property
     def own(self) -> list[Sheet]:

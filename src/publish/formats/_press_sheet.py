@@ -93,7 +93,7 @@ def _form(page: pikepdf.Page) -> Any:
 
 
 def _retag(made: pikepdf.Pdf, targets: dict[Any, tuple[Any, Any]]) -> None:
-    """Marked content of a page becomes that of a form on a sheet. Links go: a press file has none (ISO 15930-7, 6.3)."""
+    """Marked content of a page becomes that of a form on a sheet. Links go: a press file has none (ISO 15930-7)."""
     for element in made.objects:
         if not isinstance(element, Dictionary) or element.get("/Type") != Name.StructElem:
             continue

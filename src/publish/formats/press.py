@@ -7,7 +7,6 @@ import uuid
 from hashlib import sha256
 
 import pikepdf
-from lxml import etree
 from pikepdf import Array, Dictionary, Name, String
 
 from publish.diagnostics import Refused, refuse
@@ -36,7 +35,8 @@ MEDIA_TYPE = "application/pdf"
 
 _TEMPLATE = "leaflet.html.j2"
 _SHEETS = (STYLES, "press.css")
-_PT_MM = 25.4 / 72
+_OPTIONS = {"output_intent": "device-cmyk", "pdf_version": "1.6", "pdf_tags": True, "uncompressed_pdf": True}
+"""The pages are taken up again to be imposed, and packed once, at the end."""
 
 
 def write(document: Document, theme: Theme, options: Options) -> bytes:
@@ -58,30 +58,23 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     bleed = press.bleed if press and press.bleed is not None else profile.bleed
     with watched(options, theme):
         fetcher = PressFetcher(theme, pictures(document), inks, options.report)
-        drawing = _drawing(root, theme, fetcher, inks, panel_tokens(theme, options.sheet, bleed), _SHEETS)
+        tokens = css_tokens(theme, lambda path: path.as_uri()) + css_inks(inks)
+        tokens += panel_tokens(theme, options.sheet, bleed)
+        drawing = Drawing(root, theme, fetcher, tokens, _SHEETS, options=_OPTIONS)
         laid_out = flow(drawing, document, options, bleed)
         finisher = Finisher(inks)
         pages = drawing.write(laid_out, finisher)
         sizes = [(each.width * 25.4 / 96, each.height * 25.4 / 96) for each in laid_out.pages]
         codes = standing(press.codes if press else (), sizes, profile.safety_margin, leaflet_place(document))
         plan = planned(options.sheet, sizes, bleed, codes)
-        slugs = _slugs(document, theme, plan, finisher.plates, inks, fetcher)
+        slugs = _slugs(document, theme, plan, finisher.plates, inks, drawing)
     return _complete(impose(pages, slugs, plan), document, inks)
 
 
-def _drawing(
-    root: etree._Element, theme: Theme, fetcher: PressFetcher, inks: Inks, before: str, files: tuple[str, ...]
-) -> Drawing:
-    options = {"output_intent": "device-cmyk", "pdf_version": "1.6", "pdf_tags": True}
-    tokens = css_tokens(theme, lambda path: path.as_uri()) + css_inks(inks) + before
-    return Drawing(root, theme, fetcher, tokens, files, options=options)
-
-
-def _slugs(
-    document: Document, theme: Theme, plan: Plan, plates: tuple[str, ...], inks: Inks, fetcher: PressFetcher
-) -> bytes:
+def _slugs(document: Document, theme: Theme, plan: Plan, plates: tuple[str, ...], inks: Inks, pages: Drawing) -> bytes:
     html, css = slug_page(document, theme, plan, plates, inks)
-    drawing = _drawing(parse(html, leaflet_place(document), strict=False), theme, fetcher, inks, css, ())
+    root = parse(html, leaflet_place(document), strict=False)
+    drawing = Drawing(root, theme, pages.fetcher, css_inks(inks) + css, (), options=_OPTIONS, fonts=pages.fonts)
     return drawing.write(drawing.lay_out(), Finisher(inks))
 
 

@@ -12,8 +12,8 @@ def css_tokens(theme: Theme, face_url: Callable[[Path], str], dark: bool = False
     """`@font-face` rules and a `:root` with every token.
 
     Names: --color-<name>, --font-text, --font-heading, --size-<name> (pt), --leading, --page-width, --page-height and
-    --page-margin-top/-right/-bottom/-left (mm), and --bleed, how far a colour that runs off the page must reach over its
-    edge (0 but for the press). With `dark`, colours that have a stand-in for dark screens change
+    --page-margin-top/-right/-bottom/-left (mm), and --bleed, how far a colour that runs off the page must reach over
+    its edge (0 but for the press). With `dark`, colours that have a stand-in for dark screens change
     under `prefers-color-scheme: dark`. `face_url` gives the address under which a font file is found.
     """
     rules = [

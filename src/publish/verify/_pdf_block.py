@@ -125,8 +125,8 @@ def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised:
     up = np.stack([-along[:, 1], along[:, 0]], axis=1)
     height = np.abs(em[:, 2] * up[:, 0] + em[:, 3] * up[:, 1])
     return Shown(
-        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs, drawn.page[chosen], drawn.leaf[chosen],
-        height, width, along, up,
+        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs,
+        drawn.page[chosen], drawn.leaf[chosen], height, width, along, up,
     )  # fmt: skip
 
 

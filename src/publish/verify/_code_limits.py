@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-SCAN_PPI = 300.0
-"""The whole sheet is searched at this: the finest module that prints (0.25 mm) is three pixels wide."""
+SCAN_PPI = 220.0
+"""The whole sheet is searched at this: the finest module that prints (0.25 mm) is two pixels wide."""
 
 MODULE_PIXELS = 40.0
 """Where a code must stand it is drawn so finely that a pixel is 2.5 % of its module."""

@@ -21,6 +21,7 @@ from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
 from publish.project import Project
 from publish.reader import read_leaflet
+from publish.review import store
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
@@ -84,6 +85,9 @@ def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
             return Made(request.name, findings=(as_finding(made, request.name),))
         if made.blocked:
             return made
+        if any(file.endswith(".docx") for file in made.files):
+            tell("keeping the sources of the Word copy")
+            store.keep_sources(request.project, made.sources, made.source_sha256)
         tell("moving into outputs")
         folder.publish(made.files, _record(made))
         return made

@@ -210,8 +210,8 @@ def test_it_says_from_which_source_it_was_built() -> None:
     entries = {each.get("name"): each[0].text for each in tree(data, "docProps/custom.xml")}
     assert entries == {
         "build-id": document.source_sha256[:16],
-        "source-sha256": document.source_sha256,
-        "leaflet": "examplin",
+        "publish-source": document.source_sha256,
+        "publish-leaflet": "examplin",
         "status": "draft",
         "version": "0.3",
         "label-version": "November 2026",

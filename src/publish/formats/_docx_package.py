@@ -32,8 +32,8 @@ def describe(package: Package, document: Document) -> None:
     core.created = core.modified = datetime.combine(meta.prepared, time())
     values = {
         "build-id": document.source_sha256[:16],
-        "source-sha256": document.source_sha256,
-        "leaflet": document.name,
+        "publish-source": document.source_sha256,
+        "publish-leaflet": document.name,
         "status": meta.status,
         "version": meta.version,
         "label-version": document.safety.label_version,

@@ -13,7 +13,7 @@ from docx.document import Document as Package
 from publish.diagnostics import Refused, refuse
 from publish.formats import Options
 from publish.formats._docx_blocks import STEP, blocks, leaf, spacer
-from publish.formats._docx_copy import Copy, Spot, block_bookmark, glossary_targets, link_targets
+from publish.formats._docx_copy import Copy, Spot, block_bookmark, bookmarked, glossary_targets, link_targets
 from publish.formats._docx_fonts import embed_fonts
 from publish.formats._docx_inlines import link
 from publish.formats._docx_lists import new_list, number_properties
@@ -24,7 +24,7 @@ from publish.formats._docx_review import annex, protect, remarks
 from publish.formats._docx_styles import apply_theme, by_id
 from publish.formats._docx_tables import frame, plain_row, text_cell
 from publish.formats._docx_xml import Element, child, paragraph, q, run, w
-from publish.model import Document
+from publish.model import Document, anchors
 from publish.theme import Theme
 from publish.theme.word import check_template, slots
 
@@ -105,9 +105,9 @@ def _append(package: Package, content: Iterable[Element]) -> None:
 
 def _title(copy: Copy) -> Iterator[Element]:
     meta = copy.document.meta
-    yield paragraph("Title", (run(meta.title),))
+    yield paragraph("Title", bookmarked(copy, anchors.TITLE, (run(meta.title),)))
     if meta.subtitle:
-        yield paragraph("Subtitle", (run(meta.subtitle),))
+        yield paragraph("Subtitle", bookmarked(copy, anchors.SUBTITLE, (run(meta.subtitle),)))
     yield from (_facts(copy), spacer())
 
 
@@ -159,7 +159,7 @@ def _fill_safety(copy: Copy, spot: Spot, control: Element) -> None:
     block = copy.document.safety
     inside = Spot(spot.part, style="SafetyText")
     content = child(control, "sdtContent")
-    content[:] = [paragraph("SafetyTitle", (run(block.title),))]
+    content[:] = [paragraph("SafetyTitle", bookmarked(copy, anchors.SAFETY_TITLE, (run(block.title),)))]
     for part in block.parts:
         content.extend(blocks(copy, inside, part.blocks))
     properties = child(control, "sdtPr")

@@ -6,6 +6,7 @@ the same in every format; `segments()` is the whole document as the strings that
 
 from __future__ import annotations
 
+from publish.model import anchors
 from publish.model.kinds import (
     NOWHERE,
     Alignment,
@@ -120,6 +121,7 @@ __all__ = [
     "Text",
     "Variable",
     "Waiver",
+    "anchors",
     "blocks_within",
     "citation_mark",
     "inlines_within",

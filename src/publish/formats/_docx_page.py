@@ -37,7 +37,10 @@ def set_sheet(package: Package, page: Page) -> int:
 
 
 def set_header(copy: Copy) -> None:
-    """Title, job code, version and status in the header, “page X of Y” in the footer, behind the template's own."""
+    """Title, job code, version and status in the header; behind the template's own, as is the footer.
+
+    The footer says for whom, where and until when, by which label, and “page X of Y”.
+    """
     meta = copy.document.meta
     facts = (meta.job_code, f"{copy.label('version')} {meta.version}", copy.label(meta.status))
     for header in _stories(copy.package, "header"):
@@ -49,7 +52,17 @@ def set_header(copy: Copy) -> None:
         _put(header, line)
     for footer in _stories(copy.package, "footer"):
         count = (*field("PAGE", "1"), run(f" {copy.label('of')} "), *field("NUMPAGES", "1"))
-        _put(footer, paragraph("Footer", (run(f"{copy.label('page')} "), *count)))
+        right = w("tabs", w("tab", val="right", pos=copy.width))
+        scope = (run(_SEPARATOR.join(_scope(copy))), run("\t"))
+        _put(footer, paragraph("Footer", (*scope, run(f"{copy.label('page')} "), *count), right, w("jc", val="left")))
+
+
+def _scope(copy: Copy) -> Iterator[str]:
+    meta = copy.document.meta
+    yield f"{copy.label('label-version')} {copy.document.safety.label_version}"
+    yield f"{meta.market.upper()}, {copy.label(meta.audience)}"
+    if meta.expires:
+        yield f"{copy.label('expires')} {meta.expires.isoformat()}"
 
 
 def _stories(package: Package, kind: str) -> Iterator[Element]:

@@ -20,7 +20,7 @@ from publish.formats._docx_lists import new_list, number_properties
 from publish.formats._docx_notes import open_notes, write_notes
 from publish.formats._docx_package import describe, to_bytes
 from publish.formats._docx_page import set_header, set_sheet
-from publish.formats._docx_review import annex, protect, remarks
+from publish.formats._docx_review import annex, history, protect, remarks
 from publish.formats._docx_styles import apply_theme, by_id
 from publish.formats._docx_tables import frame, plain_row, text_cell
 from publish.formats._docx_xml import Element, child, paragraph, q, run, w
@@ -53,7 +53,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
         else:
             _fill_safety(copy, spot, control)
     if copy.commented:
-        _append(package, annex(copy))
+        _append(package, (*annex(copy), *history(copy)))
     write_notes(copy, notes)
     set_header(copy)
     if copy.commented:

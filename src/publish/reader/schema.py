@@ -74,6 +74,13 @@ class WaiverShape(Shape):
     by: Short
 
 
+class EditionShape(Shape):
+    version: Short
+    date: Day
+    author: Short
+    change: Annotated[str, Field(min_length=1, max_length=500), OneLine]
+
+
 class LeafletShape(Shape):
     title: Title
     product: Name
@@ -89,6 +96,7 @@ class LeafletShape(Shape):
     theme: Name = "base"
     expires: Day | None = None
     waivers: Annotated[tuple[WaiverShape, ...], Field(max_length=100)] = ()
+    history: Annotated[tuple[EditionShape, ...], Field(max_length=200)] = ()
     press: Annotated[dict[Lower, Short], Field(max_length=40)] = {}
 
 
@@ -105,6 +113,10 @@ class SafetyShape(Shape):
     approved_on: Day | None = None
     valid_until: Day | None = None
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+_LISTED: dict[str, type[Shape]] = {"waivers": WaiverShape, "history": EditionShape}
+"""The shapes of what the lists in the front matter hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,7 @@ def _faults(shape: type[Shape], errors: Sequence[Any]) -> Iterator[Fault]:
             if len(path) > 1:
                 yield Fault("missing", path[:-1], f"the key “{key}” is missing here", f"add `{key}: …`")
         elif error["type"] == "extra_forbidden":
-            known = keys_of(WaiverShape) if path[0] == "waivers" and len(path) > 1 else keys_of(shape)
+            known = keys_of(_LISTED.get(str(path[0]), shape) if len(path) > 1 else shape)
             yield Fault("unknown", path, f"there is no key “{key}”", did_you_mean(key, known))
         else:
             named = ".".join(str(part) for part in path)

@@ -95,6 +95,11 @@ def link_targets(document: Document) -> dict[str, str]:
     return {anchor: name for anchor, name in found.items() if anchor and name}
 
 
+def reference_targets(document: Document) -> dict[int, str]:
+    """Each reference's number and the bookmark of its entry."""
+    return {each.number: block_bookmark(each.id or f"ref-{each.number}") for each in document.references}
+
+
 def glossary_targets(document: Document) -> dict[str, str]:
     """Each glossary key and the bookmark of its definition."""
     return {

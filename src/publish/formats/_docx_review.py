@@ -88,9 +88,14 @@ def remarks(copy: Copy) -> Element:
     return paragraph("Remarks", (run(copy.label("remarks")),))
 
 
-def protect(copy: Copy) -> None:
-    """Tracking on and enforced. LibreOffice honours the protection only together with trackRevisions."""
+def protect(copy: Copy, enforced: bool) -> None:
+    """Tracking on, and enforced. LibreOffice honours the protection only together with trackRevisions.
+
+    Where it is enforced, changes can be accepted and rejected only after the protection is lifted.
+    """
     settings = copy.package.settings.element
     before = {q(name) for name in _BEFORE_REVISIONS}
     index = sum(1 for child in settings if child.tag in before)
-    settings[index:index] = [w("trackRevisions"), w("documentProtection", edit="trackedChanges", enforcement=1)]
+    settings[index:index] = [w("trackRevisions")]
+    if enforced:
+        settings.insert(index + 1, w("documentProtection", edit="trackedChanges", enforcement=1))

@@ -1,0 +1,499 @@
+"""New words for a source block: what stayed keeps its source, what is new is written so that it says itself.
+
+The new source is parsed again and compared with what was wanted. Where no way of writing it comes back right, the looks
+that cannot be carried are given up and told; words are never.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from publish.review.atoms import LOOKS, Atom, Mark, link_of, looks_of, same_address, written
+from publish.review.runs import OBJECT, Char
+
+PARAGRAPH = "\u2029"
+"""Parts the words of a block that has become several."""
+
+Tell = Callable[[str, str], None]
+"""Takes a finding code and a sentence."""
+
+_SIGNS = {"strong": "**", "em": "*", "sup": "^", "sub": "~", "code": "`"}
+_SPECIAL = re.compile(r"[\\`*_\[\]<>^~|{&]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LINE_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|:|=+\s*$|-{2,}|`{3}|~{3})")
+
+
+@dataclass(slots=True)
+class Words:
+    """The new atoms of a block, one list for each paragraph it has become, and what went wrong on the way."""
+
+    parts: list[list[Atom]] = field(default_factory=list)
+    taken: list[set[int]] = field(default_factory=list)
+
+
+def shown_of(chars: Iterable[Char]) -> list[tuple[str, frozenset[str], str]]:
+    """What characters of a copy say, in the form in which they are compared; trimmed."""
+    found = [
+        (char.object or char.text, frozenset() if char.text.isspace() else char.looks, same_address(char.link))
+        for char in chars
+    ]
+    while found and found[0][0].isspace():
+        found.pop(0)
+    while found and found[-1][0].isspace():
+        found.pop()
+    return found
+
+
+def shown_by(atoms: Iterable[Atom]) -> list[tuple[str, frozenset[str], str]]:
+    """What atoms say, in the same form; a citation's own links do not count."""
+    found = []
+    for atom in atoms:
+        if atom.object.startswith("note:"):
+            found += [(atom.object, frozenset[str](), "")] if atom.text else []
+            continue
+        for char in atom.text:
+            looks = frozenset[str]() if char.isspace() else looks_of(atom)
+            found.append((char, looks, _CITED if atom.object.startswith("citation:") else link_of(atom)))
+    while found and found[0][0].isspace():
+        found.pop(0)
+    while found and found[-1][0].isspace():
+        found.pop()
+    return found
+
+
+_CITED = "#cited"
+
+
+def cited(chars: Sequence[Char]) -> list[Char]:
+    """The characters of a copy, those of citations marked as such; the comma between two numbers belongs to them."""
+    made = [replace(char, link=_CITED, looks=frozenset()) if char.link.startswith("#blk_r") else char for char in chars]
+    for index in range(1, len(made) - 1):
+        if made[index].text == "," and made[index - 1].link == _CITED and made[index + 1].link == _CITED:
+            made[index] = replace(made[index], link=_CITED, looks=frozenset())
+    return made
+
+
+# --- what stayed ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    key: str
+    index: int
+    offset: int
+
+
+def _units_of_atoms(atoms: Sequence[Atom]) -> list[_Unit]:
+    units = []
+    for index, atom in enumerate(atoms):
+        if atom.object.startswith("note:"):
+            units += [_Unit(atom.object, index, 0)] if atom.text else []
+            continue
+        prefix = "\ue000" if atom.object.startswith("citation:") else ""
+        units += [_Unit(prefix + char, index, offset) for offset, char in enumerate(atom.text)]
+    return units
+
+
+def _units_of_chars(chars: Sequence[Char]) -> list[_Unit]:
+    return [
+        _Unit(char.object or ("\ue000" + char.text if char.link == _CITED else char.text), index, 0)
+        for index, char in enumerate(chars)
+    ]
+
+
+def _tokens(units: Sequence[_Unit]) -> tuple[list[str], list[int]]:
+    """Words, signs and objects, and where each begins among the units."""
+    tokens: list[str] = []
+    starts: list[int] = []
+    word = False
+    for at, unit in enumerate(units):
+        letter = len(unit.key) == 1 and (unit.key.isalnum() or unit.key == "_")
+        if letter and word:
+            tokens[-1] += unit.key
+        else:
+            tokens.append(unit.key)
+            starts.append(at)
+        word = letter
+    return tokens, [*starts, len(units)]
+
+
+@dataclass(slots=True)
+class _Alignment:
+    """For each new unit the old one that it is, or None; and the stretches of each that stand for one another."""
+
+    mapped: list[int | None]
+    swapped: list[tuple[range, range]]
+
+
+def _aligned(old: Sequence[_Unit], new: Sequence[_Unit]) -> _Alignment:
+    a, at_a = _tokens(old)
+    b, at_b = _tokens(new)
+    mapped: list[int | None] = [None] * len(new)
+    swapped = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        left, right = range(at_a[i1], at_a[i2]), range(at_b[j1], at_b[j2])
+        if tag == "equal":
+            for one, two in zip(left, right, strict=True):
+                mapped[two] = one
+        elif tag == "replace":
+            swapped.append((left, right))
+            _refine(old, new, left, right, mapped)
+    return _Alignment(mapped, swapped)
+
+
+def _refine(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: range, mapped: list[int | None]) -> None:
+    """Within a stretch that was replaced, the same beginning and end keep their source."""
+    shorter = min(len(left), len(right))
+    head = 0
+    while head < shorter and old[left[head]].key == new[right[head]].key:
+        mapped[right[head]] = left[head]
+        head += 1
+    tail = 0
+    while tail < shorter - head and old[left[-1 - tail]].key == new[right[-1 - tail]].key:
+        mapped[right[-1 - tail]] = left[-1 - tail]
+        tail += 1
+
+
+# --- the new atoms ---
+
+
+def reworded(
+    old: Sequence[Atom], chars: Sequence[Char], tell: Tell, labels: Mapping[str, str], *, cell: bool = False
+) -> Words:
+    """The atoms that say what the characters of the copy say. What changed of a fixed value is told, not applied.
+
+    `labels` gives the label of each note that a character may be the mark of.
+    """
+    chars = cited(chars)
+    units, news = _units_of_atoms(old), _units_of_chars(chars)
+    alignment = _aligned(units, news)
+    _protect(old, units, chars, news, alignment, tell)
+    made: list[Atom] = []
+    origin: list[int | None] = []
+    for at, char in enumerate(chars):
+        back = alignment.mapped[at]
+        if back == _DROPPED:
+            continue
+        if back is None:
+            made.append(_inserted(char, tell, labels, cell))
+            origin.append(None)
+            continue
+        unit = units[back]
+        if unit.offset == 0:
+            made.append(old[unit.index])
+            origin.append(unit.index)
+    _with_silent(old, made, origin)
+    _with_marks(old, made, origin, chars)
+    return _parted(made, origin)
+
+
+_DROPPED = -1
+
+
+def _protect(
+    old: Sequence[Atom],
+    units: Sequence[_Unit],
+    chars: Sequence[Char],
+    news: Sequence[_Unit],
+    alignment: _Alignment,
+    tell: Tell,
+) -> None:
+    """Values that stand elsewhere (variables, citations) stay whole: they are kept, or they go."""
+    spans: dict[int, list[int]] = {}
+    for at, unit in enumerate(units):
+        if old[unit.index].object and not old[unit.index].object.startswith("note:"):
+            spans.setdefault(unit.index, []).append(at)
+    back = {one: two for two, one in enumerate(alignment.mapped) if one is not None and one >= 0}
+    for index, places in spans.items():
+        found = [back.get(place) for place in places]
+        there = [place for place in found if place is not None]
+        if len(there) == len(places) and there == list(range(there[0], there[0] + len(there))):
+            continue
+        if there:
+            first, last = there[0], there[-1]
+        else:
+            swap = next((each for each in alignment.swapped if list(each[0]) == places), None)
+            if swap is None:
+                continue  # it went with the words around it
+            first, last = swap[1][0], swap[1][-1]
+        while first > 0 and alignment.mapped[first - 1] is None and _letter(chars[first - 1]) and _letter(chars[first]):
+            first -= 1
+        end = last + 1
+        while end < len(chars) and alignment.mapped[end] is None and _letter(chars[end]) and _letter(chars[end - 1]):
+            end += 1
+        said = "".join(char.text for char in chars[first:end])
+        _tell_fixed(old[index], said, tell)
+        for place in range(first, end):
+            alignment.mapped[place] = _DROPPED
+        alignment.mapped[first] = places[0]
+
+
+def _letter(char: Char) -> bool:
+    return char.text.isalnum() and not char.object
+
+
+def _tell_fixed(atom: Atom, said: str, tell: Tell) -> None:
+    kind, _, key = atom.object.partition(":")
+    if kind == "variable":
+        tell("review.variable-edited", f"“{atom.text}” was changed to “{said}”, but it is the value of {key}")
+    else:
+        tell("review.citation-edited", f"the reference number “{atom.text}” was changed to “{said}”")
+
+
+def _inserted(char: Char, tell: Tell, labels: Mapping[str, str], cell: bool) -> Atom:
+    if char.object:
+        if char.object in labels:
+            return Atom(OBJECT, f"[^{labels[char.object]}]", (), char.object)
+        tell("review.picture", "a picture was put into the text")
+        return Atom("", "")
+    if char.link == _CITED:
+        tell("review.citation-edited", f"the reference number “{char.text}” was put in or moved by hand")
+        return Atom("", "")
+    if char.text == "\t":
+        return Atom(" ", " ")
+    if char.text == "\n":
+        if cell:
+            tell("review.break-in-cell", "a line break was put into a table cell")
+            return Atom(" ", " ")
+        return Atom("\n", "\\\n")
+    return Atom(char.text, char.text)
+
+
+def _with_silent(old: Sequence[Atom], made: list[Atom], origin: list[int | None]) -> None:
+    """What shows nothing of its own stays with what stood behind it."""
+    for index, atom in enumerate(old):
+        if atom.text or not atom.source:
+            continue
+        behind = [at for at, back in enumerate(origin) if back is not None and back > index]
+        at = behind[0] if behind else len(made)
+        made.insert(at, atom)
+        origin.insert(at, index)
+
+
+def _with_marks(old: Sequence[Atom], made: list[Atom], origin: list[int | None], chars: Sequence[Char]) -> None:
+    """Each new atom with the marks that the copy shows on it; marks of the source are used again where they reach."""
+    shown = _shown_at(made, origin, chars)
+    for at, atom in enumerate(made):
+        char = shown[at]
+        if char is None:
+            continue
+        before = next((each.marks for each in reversed(made[:at]) if not each.text.isspace()), ())
+        behind = next((made[later].marks for later in range(at + 1, len(made)) if origin[later] is not None), ())
+        made[at] = replace(atom, marks=tuple(_marks(atom, origin[at] is not None, char, before, behind)))
+    _spaces(made, origin)
+
+
+def _shown_at(made: list[Atom], origin: list[int | None], chars: Sequence[Char]) -> list[Char | None]:
+    """The character of the copy behind each atom."""
+    found: list[Char | None] = []
+    at = 0
+    for atom, _ in zip(made, origin, strict=True):
+        while at < len(chars) and atom.text and not _says(chars[at], atom):
+            at += 1
+        if not atom.text or at >= len(chars):
+            found.append(None)
+            continue
+        found.append(chars[at])
+        at += 1 if atom.object.startswith("note:") or chars[at].object else _length(atom, chars, at)
+    return found
+
+
+def _says(char: Char, atom: Atom) -> bool:
+    if atom.object.startswith("note:"):
+        return char.object == atom.object
+    return (
+        char.text == atom.text[0]
+        or (char.text in "\t" and atom.text == " ")
+        or (char.text == "\n" and atom.text == " ")
+    )
+
+
+def _length(atom: Atom, chars: Sequence[Char], at: int) -> int:
+    said = "".join(char.text for char in chars[at : at + len(atom.text)])
+    return len(atom.text) if said == atom.text else 1
+
+
+def _marks(atom: Atom, old: bool, char: Char, before: tuple[Mark, ...], behind: tuple[Mark, ...]) -> Iterator[Mark]:
+    """The marks of one atom, those of the source first."""
+    citation = atom.object.startswith("citation:")
+    link = "" if char.link == _CITED else same_address(char.link)
+    looks = looks_of(atom) if citation or (char.text.isspace() and old) else char.looks
+    if old and looks == looks_of(atom) and (citation or link == link_of(atom)):
+        yield from atom.marks
+        return
+    own = atom.marks if old else ()
+    near = [*own, *before, *(mark for mark in behind if mark not in before)]
+    for mark in own:
+        if mark.kind == "claim" or (mark.kind in ("link", "term") and not mark.target):
+            yield mark
+    if not old:
+        inside = char.claim or any(mark.kind == "claim" and mark in behind for mark in before)
+        claim = next((mark for mark in near if mark.kind == "claim"), None) if inside else None
+        if claim:
+            yield claim
+        silent = [m for m in before if m in behind and m.kind in ("link", "term") and not m.target and not char.link]
+        yield from silent
+    if link:
+        same = next((mark for mark in near if mark.target == link), None)
+        yield same or Mark("link", link, open="[", close=f"]({_address(char.link)})")
+    for look in LOOKS:
+        if look in looks:
+            sign = _SIGNS[look]
+            yield next((mark for mark in near if mark.kind == look), Mark(look, open=sign, close=sign))
+
+
+def _address(link: str) -> str:
+    return f"<{link}>" if re.search(r"[\s()<>]", link) else link
+
+
+def _spaces(made: list[Atom], origin: list[int | None]) -> None:
+    """White space has the looks that the words on both its sides have."""
+    for at, atom in enumerate(made):
+        if not atom.text.isspace() or atom.object:
+            continue
+        left = next((each for each in reversed(made[:at]) if each.text and not each.text.isspace()), None)
+        right = next((each for each in made[at + 1 :] if each.text and not each.text.isspace()), None)
+        both = [mark for mark in (left.marks if left else ()) if right and mark in right.marks and mark.kind in LOOKS]
+        own = [mark for mark in atom.marks if mark.kind not in LOOKS or mark.kind in ("code", "sup", "sub")]
+        both = [mark for mark in both if mark not in own]
+        if origin[at] is None or {m.kind for m in atom.marks if m.kind in LOOKS} != {m.kind for m in both}:
+            made[at] = replace(atom, marks=(*own, *both))
+
+
+def _parted(made: list[Atom], origin: list[int | None]) -> Words:
+    words = Words([[]], [set()])
+    for atom, back in zip(made, origin, strict=True):
+        if atom.text == PARAGRAPH:
+            words.parts.append([])
+            words.taken.append(set())
+            continue
+        words.parts[-1].append(atom)
+        if back is not None:
+            words.taken[-1].add(back)
+    words.parts = [_stripped(part) for part in words.parts]
+    return words
+
+
+def _stripped(atoms: list[Atom]) -> list[Atom]:
+    first, last = 0, len(atoms)
+    while first < last and atoms[first].text.isspace() and not atoms[first].object:
+        first += 1
+    while last > first and atoms[last - 1].text.isspace() and not atoms[last - 1].object:
+        last -= 1
+    return atoms[first:last]
+
+
+# --- written so that it says itself ---
+
+Parse = Callable[[str], list[Atom] | None]
+
+
+def source_of(atoms: Sequence[Atom], parse: Parse, tell: Tell, new: set[int] | None = None) -> str:
+    """The source of atoms that a parse gives back as they are, with as few escapes as will do.
+
+    Looks that cannot be written are given up and told. Raises ValueError when not even the words come back.
+    """
+    fresh = new if new is not None else {index for index, atom in enumerate(atoms) if atom.source == atom.text}
+    exact = list(atoms)
+    plain = [replace(atom, marks=tuple(m for m in atom.marks if m.serial >= 0 or m.kind == "link")) for atom in atoms]
+    bare = [replace(atom, marks=tuple(m for m in atom.marks if m.kind not in LOOKS)) for atom in atoms]
+    for each in (exact, _tight(exact), plain, bare):
+        source = _written_as(each, fresh, parse)
+        if source is not None:
+            if shown_by(each) != shown_by(exact):
+                tell("review.looks-lost", f"not all of the formatting of “{_said(atoms)}” can be written in the source")
+            return source
+    raise ValueError(f"“{_said(atoms)}” cannot be written in the source")
+
+
+def _written_as(atoms: list[Atom], fresh: set[int], parse: Parse) -> str | None:
+    goal = shown_by(atoms)
+
+    def good(attempt: list[Atom]) -> bool:
+        got = parse(written(attempt))
+        return got is not None and shown_by(got) == goal
+
+    for which in (set[int](), fresh, set(range(len(atoms)))):
+        for guarded in (False, True):
+            for underscored in (False, True):
+                signs = _signs_in(atoms, which)
+                attempt = _attempt(atoms, which, signs, guarded, underscored)
+                if not good(attempt):
+                    continue
+                for sign in sorted(signs, reverse=True):  # those that need no escape lose it
+                    fewer = _attempt(atoms, which, signs - {sign}, guarded, underscored)
+                    if good(fewer):
+                        signs, attempt = signs - {sign}, fewer
+                return written(attempt)
+    return None
+
+
+def _said(atoms: Sequence[Atom]) -> str:
+    return "".join(atom.text for atom in atoms)[:80]
+
+
+def _attempt(atoms: list[Atom], which: set[int], signs: set[str], guarded: bool, underscored: bool) -> list[Atom]:
+    made = _escaped(atoms, which, signs)
+    made = _guarded(made) if guarded else made
+    return [_underscored(atom) for atom in made] if underscored else made
+
+
+def _signs_in(atoms: list[Atom], which: set[int]) -> set[str]:
+    """The signs among the atoms that might mean something."""
+    return {atoms[index].text for index in which if _SPECIAL.fullmatch(atoms[index].text)}
+
+
+def _escaped(atoms: list[Atom], which: set[int], signs: set[str]) -> list[Atom]:
+    made = list(atoms)
+    for index in which:
+        atom = made[index]
+        looks = looks_of(atom)
+        if atom.object or "code" in looks or atom.source != atom.text:
+            continue
+        if looks & {"sup", "sub"} and atom.text.isspace():
+            made[index] = replace(atom, source="\\ ")
+        elif atom.text in signs and (
+            atom.text != "&" or _ENTITY.match("".join(a.text for a in atoms[index : index + 34]))
+        ):
+            made[index] = replace(atom, source=f"\\{atom.text}")
+    return made
+
+
+def _guarded(atoms: list[Atom]) -> list[Atom]:
+    """What would begin a list, heading or directive at the start of a line is kept from it by a backslash."""
+    made = list(atoms)
+    start = 0
+    text = [atom.source for atom in made]
+    for index in range(len(made) + 1):
+        if index < len(made) and "\n" not in text[index]:
+            continue
+        line = "".join(text[start:index])
+        found = _LINE_START.match(line)
+        if found and start < len(made):
+            at = start + (len(found[0]) if found[0].isdigit() else 0)
+            if at < len(made) and made[at].source == made[at].text:
+                made[at] = replace(made[at], source=f"\\{made[at].text}")
+        start = index + 1
+    return made
+
+
+def _tight(atoms: list[Atom]) -> list[Atom]:
+    """New emphasis without the signs at its edges, which Markdown does not let it begin or end with there."""
+    made = list(atoms)
+    for order in (range(len(made)), range(len(made) - 1, -1, -1)):
+        for at in order:
+            other = made[at - order.step].marks if 0 <= at - order.step < len(made) else ()
+            edge = [m for m in made[at].marks if m.kind in ("strong", "em") and m.serial < 0 and m not in other]
+            if edge and not made[at].text.isalnum() and not made[at].object:
+                made[at] = replace(made[at], marks=tuple(m for m in made[at].marks if m not in edge))
+    return made
+
+
+def _underscored(atom: Atom) -> Atom:
+    marks = tuple(
+        replace(mark, open="_", close="_") if mark.kind == "em" and mark.serial < 0 else mark for mark in atom.marks
+    )
+    return replace(atom, marks=marks)

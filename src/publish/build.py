@@ -21,7 +21,7 @@ from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
 from publish.project import Project
 from publish.reader import read_leaflet
-from publish.review import store
+from publish.review import remarks, store
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
@@ -138,6 +138,7 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     findings = list(found)
     if document is None:
         return _judged(request, None, None, findings)
+    findings += remarks.open_remarks(request.project, request.name)
     theme = _theme(request, document, findings)
     unfit = list(_content(document, request.today))
     findings += unfit

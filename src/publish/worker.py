@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -43,14 +43,19 @@ class Stopped:
 
 
 def run(
-    work: Callable[..., R], *arguments: Any, limits: Limits, told: Callable[[str], None] = lambda stage: None
+    work: Callable[..., R],
+    *arguments: Any,
+    limits: Limits,
+    told: Callable[[str], None] = lambda stage: None,
+    preload: Sequence[str] = _PRELOAD,
 ) -> R | Stopped:
     """`work(tell, *arguments)` in a process of its own; its result, or Stopped.
 
     `work` may call `tell(stage)`; each stage reaches `told` here. A Failure raised by `work` is raised here again.
+    `preload` are the modules that the first call of a command has loaded before it forks.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
+    context.set_forkserver_preload(list(preload))
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(theirs, work, arguments, limits), daemon=True)
     process.start()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publish import __version__
+from publish.cli.review import review_app
 from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
 from publish.project import Project, leaflet_folder, leaflet_names, open_project
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 theme_app = typer.Typer(help="Themes: how leaflets look.", no_args_is_help=True)
 app.add_typer(theme_app, name="theme")
+app.add_typer(review_app, name="review")
 
 
 Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]

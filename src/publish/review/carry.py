@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from publish.diagnostics import Finding, Place
 from publish.model import Document
+from publish.reader import admission
 from publish.review import outline as outlines
 from publish.review.atoms import Names
 from publish.review.emit import Writer
+from publish.review.front import retitled
 from publish.review.inscribe import Pen
 from publish.review.match import Matching, matched
 from publish.review.outline import Node, Outline
@@ -18,6 +20,7 @@ from publish.review.regrow import Branch, grown
 from publish.review.returned import Line, Returned
 from publish.review.runs import OBJECT, Char
 from publish.review.sorting import Sorted, is_anchored, sorted_lines
+from publish.review.wording import Ways
 
 _HINTS = {
     "review.variable-edited": "change the value in the product's file (source/products), or write the words into the "
@@ -33,6 +36,8 @@ _HINTS = {
     "review.cells-merged": "repeat the words in each of the cells",
     "review.paragraphs-in-cell": "they were joined by a space; part them into rows if that is wrong",
     "review.link-lost": "link to a heading by its #anchor in the source",
+    "review.hidden-character": "type the sign itself, or leave it out",
+    "review.row-empty": "fill its cells if it was meant",
     "review.alt-empty": "the old words stay; write others if they were wrong",
 }
 
@@ -73,11 +78,12 @@ def carried(text: str, document: Document, file: str, returned: Returned) -> Car
     for line in [*returned.lines, *(line for note in returned.notes.values() for line in note)]:
         line.chars = [_named(char, numbers) for char in line.chars]
     anchored = is_anchored(returned)
+    ways = Ways(labels, admission.Rules(document.meta.language.split("-")[0]))
     leaves = [leaf for leaf in outline.root.leaves() if leaf.anchor or leaf.kind == "rule"]
     matching = matched(leaves, heaps.body, use_anchors=anchored)
-    pieces = pieces_of(leaves, heaps.body, matching, labels, work.tell)
+    pieces = pieces_of(leaves, heaps.body, matching, ways, work.tell)
     root = grown(outline.root, pieces)
-    notes = _notes(outline, returned, numbers, labels, work)
+    notes = _notes(outline, returned, numbers, ways, work)
     grafted = {number: grown(outline.notes[number], each) for number, each in notes.items() if number in outline.notes}
     added = [
         (label, _new_note(notes[int(name.partition(":")[2])]))
@@ -86,6 +92,7 @@ def carried(text: str, document: Document, file: str, returned: Returned) -> Car
     ]
     pen = Pen(outline, _with_notes(outline.names, labels), _with_notes(outline.note_names, labels), work.tell)
     new = Writer(outline, pen, grafted).file(root, added)
+    new = retitled(new, outline, document, heaps, ways)
     places = _places(heaps.body, leaves, matching)
     return Carried(new, work.findings, places, heaps, anchored, pieces, notes)
 
@@ -150,7 +157,7 @@ def _with_notes(names: Names, labels: Mapping[str, str]) -> Names:
 
 
 def _notes(
-    outline: Outline, returned: Returned, numbers: Mapping[str, int], labels: Mapping[str, str], work: _Work
+    outline: Outline, returned: Returned, numbers: Mapping[str, int], ways: Ways, work: _Work
 ) -> dict[int, list[Piece]]:
     """The pieces of each note that still has its mark."""
     marked = {char.object for line in returned.lines for char in line.chars if char.object.startswith("note:")}
@@ -166,7 +173,7 @@ def _notes(
         for line in shown[:1]:
             while line.chars and line.chars[0].text.isspace():
                 line.chars.pop(0)
-        found[number] = pieces_of(leaves, shown, matched(leaves, shown), labels, work.tell)
+        found[number] = pieces_of(leaves, shown, matched(leaves, shown), ways, work.tell)
     return found
 
 

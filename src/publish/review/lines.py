@@ -123,7 +123,6 @@ class _Reader:
         picture = child.find(f".//{{{WP}}}docPr")
         return f"⟦picture {picture.get('descr')}⟧" if picture is not None else ""
 
-
     def _of_note(self, note: Element) -> Iterator[str]:
         part = self.word.related("footnotes")[0]
         yield from replace(self, targets=_targets(self.word, part)).of(note)

@@ -142,8 +142,11 @@ def _nodes(value: Any) -> Iterator[Any]:
             yield from _nodes(getattr(value, each.name))
 
 
-def read(text: str, document: Document, file: str) -> Outline:
-    """The outline of the leaflet's source `text`, which has become `document`; `file` is its name in Places."""
+def read(text: str, document: Document, file: str, *, parts: bool = False) -> Outline:
+    """The outline of the leaflet's source `text`, which has become `document`; `file` is its name in Places.
+
+    With `parts` it is a safety file, whose text stands in named parts.
+    """
     lines = text.split("\n")
     head = next((at for at, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0) + 1
     body = "\n" * head + "\n".join(lines[head:])
@@ -153,8 +156,9 @@ def read(text: str, document: Document, file: str) -> Outline:
     names = names_of(document)
     in_note = Names(names.variables, names.notes, names.works, names.terms, names.targets, names.words, in_note=True)
     maker = _Maker(lines, _Known.of(document, file), names, in_note)
-    root = Node("root", head, len(lines), style="body text")
-    maker.fill(root, tokens, "body text", 0)
+    style = "safety text" if parts else "body text"
+    root = Node("root", head, len(lines), style=style)
+    maker.fill(root, tokens, style, 0)
     notes = {}
     for number, note in enumerate(document.notes, 1):
         made = maker.notes.get(note.label)
@@ -430,7 +434,7 @@ class _Maker:
             return self._figure(token, inner, first, last)
         if name == "glossary":
             return self._glossary(first, last)
-        kind = name if name in ("callout", "story", "resources", "panel", "only") else "opaque"
+        kind = name if name in ("callout", "story", "resources", "panel", "only", "part") else "opaque"
         box = Node(kind, first, last, style=_inside(style, kind))
         made = self.known.take(name.title(), first) if kind in ("callout", "story", "resources") else None
         box.id = getattr(made, "id", "") if made is not None else ""

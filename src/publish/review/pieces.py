@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from publish.review.atoms import Atom
@@ -10,7 +10,7 @@ from publish.review.match import Matching, longest_rising
 from publish.review.outline import Node
 from publish.review.returned import Line
 from publish.review.runs import OBJECT, Char
-from publish.review.wording import PARAGRAPH, cited, reworded, shown_by, shown_of
+from publish.review.wording import PARAGRAPH, Ways, cited, reworded, shown_by, shown_of
 
 TellAt = Callable[[str, str, Node | None], None]
 """Takes a finding code, a sentence, and the block that it is about."""
@@ -74,7 +74,7 @@ def pieces_of(
     leaves: Sequence[Node],
     lines: Sequence[Line],
     matching: Matching,
-    labels: Mapping[str, str],
+    ways: Ways,
     tell: TellAt,
 ) -> list[Piece]:
     """The pieces in the order of the copy."""
@@ -82,12 +82,12 @@ def pieces_of(
     for group_leaves, group_lines in matching.groups():
         plain = [at for at in group_lines if lines[at].cell is None]
         if plain:
-            _group([leaves[index] for index in group_leaves], [(at, lines[at]) for at in plain], labels, tell, made)
+            _group([leaves[index] for index in group_leaves], [(at, lines[at]) for at in plain], ways, tell, made)
     for at, line in enumerate(lines):
         if at in made or line.cell is not None or at in matching.leaves_of or not line.text.strip():
             continue
-        made[at] = _new(line, labels, tell)
-    _put_tables(leaves, lines, matching, labels, tell, made)
+        made[at] = _new(line, ways, tell)
+    _put_tables(leaves, lines, matching, ways, tell, made)
     found = [made[at] for at in sorted(made)]
     _mark_moved(found, leaves)
     return found
@@ -108,18 +108,16 @@ def _looks_as_before(leaf: Node, line: Line) -> bool:
     return bool(leaf.level) or family(leaf.style) == family(line.style)
 
 
-def _group(
-    leaves: list[Node], lines: list[tuple[int, Line]], labels: Mapping[str, str], tell: TellAt, made: dict[int, Piece]
-) -> None:
+def _group(leaves: list[Node], lines: list[tuple[int, Line]], ways: Ways, tell: TellAt, made: dict[int, Piece]) -> None:
     if len(leaves) == 1 and len(lines) == 1:
         at, line = lines[0]
-        made[at] = _one(leaves[0], line, labels, tell)
+        made[at] = _one(leaves[0], line, ways, tell)
         return
     stuck = next((leaf for leaf in leaves if leaf.why or leaf.kind not in ("paragraph", "heading", "term")), None)
     if stuck is not None and len(leaves) == 1 and stuck.kind in ("caption", "title"):
         chars = [char for index, (_, line) in enumerate(lines) for char in (*([_GAP] if index else []), *line.chars)]
         tell("review.paragraph-in-title", f"“{_said(chars)}” was parted, but may not be several paragraphs", stuck)
-        made[lines[0][0]] = _one_of(stuck, lines[0][1], chars, labels, tell)
+        made[lines[0][0]] = _one_of(stuck, lines[0][1], chars, ways, tell)
         return
     if stuck is not None:
         for leaf, (at, line) in zip(leaves, lines, strict=False):
@@ -128,14 +126,15 @@ def _group(
             )
         _tell_stuck(stuck, " / ".join(line.text for _, line in lines), tell)
         return
-    _reparted(leaves, lines, labels, tell, made)
+    _reparted(leaves, lines, ways, tell, made)
 
 
 _GAP = Char(" ")
+_JOINER = "\u200d"
 
 
 def _reparted(
-    leaves: list[Node], lines: list[tuple[int, Line]], labels: Mapping[str, str], tell: TellAt, made: dict[int, Piece]
+    leaves: list[Node], lines: list[tuple[int, Line]], ways: Ways, tell: TellAt, made: dict[int, Piece]
 ) -> None:
     """Paragraphs that were split, merged or both."""
     old = [atom for leaf in leaves for atom in leaf.atoms]
@@ -144,7 +143,7 @@ def _reparted(
     for index, (_, line) in enumerate(lines):
         chars += [Char(PARAGRAPH)] if index else []
         chars += line.chars
-    words = reworded(old, chars, lambda code, message: tell(code, message, leaves[0]), labels)
+    words = reworded(old, chars, lambda code, message: tell(code, message, leaves[0]), ways)
     counts = [
         {leaf: sum(len(old[index].text) for index in taken if owner[index] is leaf) for leaf in leaves}
         for taken in words.taken
@@ -164,19 +163,27 @@ def _reparted(
         made[at] = piece
 
 
-def _one(leaf: Node, line: Line, labels: Mapping[str, str], tell: TellAt) -> Piece:
+def _one(leaf: Node, line: Line, ways: Ways, tell: TellAt) -> Piece:
     if leaf.kind == "picture":
         _look_at_picture(leaf, line, tell)
         return Piece("picture", leaf, _alternative(leaf, line), family="figure", order=line.order)
     if leaf.kind == "rule":
         return Piece("rule", leaf, family="rule", order=line.order)
-    return _one_of(leaf, line, line.chars, labels, tell)
+    return _one_of(leaf, line, line.chars, ways, tell)
 
 
-def _one_of(leaf: Node, line: Line, chars: list[Char], labels: Mapping[str, str], tell: TellAt) -> Piece:
+def _one_of(leaf: Node, line: Line, chars: list[Char], ways: Ways, tell: TellAt) -> Piece:
     level, item, kind = _class(line)
     piece = Piece("text", leaf, None, level, item, kind, line.indent, order=line.order)
     piece.retyped = not _looks_as_before(leaf, line)
+    if piece.retyped and line.behind_deleted and shown_of(cited(chars)) == shown_by(leaf.atoms):
+        # LibreOffice gives the look of a paragraph that was deleted or moved, tracked, to the next one.
+        piece.retyped, piece.level, piece.item, piece.family = False, leaf.level, leaf.item, family(leaf.style)
+        tell(
+            "review.look-kept",
+            f"“{leaf.text[:60]}” looks like the paragraph deleted before it; it stays what it was",
+            leaf,
+        )
     if leaf.kind == "label":
         chars = [Char(char.text, char.looks, "", char.claim, char.object) for char in chars]
     if leaf.kind in ("code", "foreign", "label"):
@@ -191,7 +198,7 @@ def _one_of(leaf: Node, line: Line, chars: list[Char], labels: Mapping[str, str]
     elif leaf.kind == "code":
         piece.atoms = [Atom(char.text, char.text) for char in chars if not char.object]
     else:
-        words = reworded(leaf.atoms, chars, lambda code, message: tell(code, message, leaf), labels)
+        words = reworded(leaf.atoms, chars, lambda code, message: tell(code, message, leaf), ways)
         atoms = words.parts[0]
         if shown_by(atoms) != shown_by(leaf.atoms):
             piece.atoms = atoms
@@ -202,9 +209,9 @@ def _plain(chars: Sequence[Char]) -> str:
     return "".join(char.text for char in chars).strip()
 
 
-def _new(line: Line, labels: Mapping[str, str], tell: TellAt) -> Piece:
+def _new(line: Line, ways: Ways, tell: TellAt) -> Piece:
     level, item, kind = _class(line)
-    words = reworded([], line.chars, lambda code, message: tell(code, message, None), labels)
+    words = reworded([], line.chars, lambda code, message: tell(code, message, None), ways)
     return Piece("text", None, words.parts[0], level, item, kind, line.indent, order=line.order)
 
 
@@ -254,7 +261,7 @@ def _put_tables(
     leaves: Sequence[Node],
     lines: Sequence[Line],
     matching: Matching,
-    labels: Mapping[str, str],
+    ways: Ways,
     tell: TellAt,
     made: dict[int, Piece],
 ) -> None:
@@ -270,7 +277,7 @@ def _put_tables(
             base = None
         if base is not None:
             used.add(base)
-        piece = _table(places, leaves, lines, matching, labels, tell, base)
+        piece = _table(places, leaves, lines, matching, ways, tell, base)
         if piece is not None:
             made[places[0]] = piece
 
@@ -284,7 +291,7 @@ def _table(
     leaves: Sequence[Node],
     lines: Sequence[Line],
     matching: Matching,
-    labels: Mapping[str, str],
+    ways: Ways,
     tell: TellAt,
     base: Node | None,
 ) -> Piece | None:
@@ -303,7 +310,7 @@ def _table(
         tell("review.cells-merged", "cells of a table were merged, which the source cannot say", base)
     used: set[Node] = set()
     for columns in rows.values():
-        cells = [_cell_of(columns[column], leaves, lines, matching, labels, tell, base) for column in sorted(columns)]
+        cells = [_cell_of(columns[column], leaves, lines, matching, ways, tell, base) for column in sorted(columns)]
         row = _most([leaf.parent for leaf, _ in cells if leaf is not None and leaf.parent is not None])
         row = row if row not in used else None
         if row is not None:
@@ -311,6 +318,8 @@ def _table(
         aligns = tuple(_align(lines[columns[column][0]]) for column in sorted(columns))
         if any(leaf is not None or atoms for leaf, atoms in cells):
             piece.rows.append(Row(row, cells, aligns))
+        else:
+            tell("review.row-empty", "an empty row was put into a table; it is left out", base)
     return piece
 
 
@@ -323,7 +332,7 @@ def _cell_of(
     leaves: Sequence[Node],
     lines: Sequence[Line],
     matching: Matching,
-    labels: Mapping[str, str],
+    ways: Ways,
     tell: TellAt,
     base: Node | None,
 ) -> tuple[Node | None, list[Atom] | None]:
@@ -336,12 +345,14 @@ def _cell_of(
             chars.append(_GAP)
             tell("review.paragraphs-in-cell", f"the cell “{lines[at].text[:60]}” has several paragraphs", leaf)
         chars += lines[at].chars
+    if leaf is None:  # LibreOffice keeps the cells of a new row open with a joiner
+        chars = [char for at, char in enumerate(chars) if char.text != _JOINER or 0 < at < len(chars) - 1]
     if leaf is None:
-        return None, reworded([], chars, lambda code, message: tell(code, message, base), labels, cell=True).parts[0]
+        return None, reworded([], chars, lambda code, message: tell(code, message, base), ways, cell=True).parts[0]
     if shown_of(cited(chars)) == shown_by(leaf.atoms):
         return leaf, None
     if leaf.why:
         _tell_stuck(leaf, "".join(char.text for char in chars), tell)
         return leaf, None
-    words = reworded(leaf.atoms, chars, lambda code, message: tell(code, message, leaf), labels, cell=True)
+    words = reworded(leaf.atoms, chars, lambda code, message: tell(code, message, leaf), ways, cell=True)
     return leaf, words.parts[0] if shown_by(words.parts[0]) != shown_by(leaf.atoms) else None

@@ -127,7 +127,11 @@ class _Grower:
         inner = [branch for branch in items if context in branch.above()]
         following = self._next_path(index)
         keep = next((branch for branch in inner if branch.base is not None and branch.base in following), None)
-        if keep is None and inner and piece.indent >= _STEP and not piece.level and piece.kind == "text":
+        if piece.leaf is not None and piece.leaf.item is not None:
+            keep = None  # an item that has become a paragraph ends the list
+        was_item = piece.leaf is not None and piece.leaf.item is not None
+        plain = piece.kind == "text" and not piece.level and not was_item
+        if keep is None and inner and plain and piece.indent >= _STEP:
             depth = max(1, min(len(inner), round(piece.indent / _STEP) - _depth(context)))
             keep = inner[len(inner) - depth]
         self.here = keep or context

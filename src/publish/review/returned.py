@@ -46,6 +46,7 @@ class Line:
     cell: Cell | None = None
     order: int = 0
     controlled: bool = False
+    behind_deleted: bool = False
 
     @property
     def text(self) -> str:
@@ -96,12 +97,18 @@ def read(word: WordFile, accept: Callable[[str], bool | Callable[[int], bool]]) 
 
 
 _ORDER = "{urn:publish}order"
+_BEHIND = "{urn:publish}behind"
 
 
 def _numbered(root: Element) -> Element:
     """The part with each paragraph's number in it, so that changes find the lines that they are in."""
+    gone = False
     for order, paragraph in enumerate(root.iter(q("p"))):
         paragraph.set(_ORDER, str(order))
+        if gone:
+            paragraph.set(_BEHIND, "1")
+        mark = paragraph.find(f"{q('pPr')}/{q('rPr')}")
+        gone = mark is not None and any(mark.find(q(name)) is not None for name in ("del", "moveFrom"))
     return root
 
 
@@ -198,6 +205,7 @@ class _Walk:
             cell=cell,
             order=int(element.get(_ORDER, "0")),
             controlled=controlled,
+            behind_deleted=_BEHIND in element.attrib and element.find(f"{q('pPr')}/{q('pPrChange')}") is None,
         )
         for anchor, covered in self.reader.covered.items():
             if covered or anchor in self.reader.started:

@@ -196,8 +196,9 @@ class Reader:
         if properties is not None:
             on, off = _direct(properties)
             looks = (looks | on) - (off - on)
-            if is_on(properties.find(q("vanish"))):
+            if any(is_on(properties.find(q(each))) for each in ("vanish", "webHidden", "specVanish")):
                 self.odd.append("hidden text")
+                return
             self._note_fancy(run, properties, bool(link))
         if self.note and name in _OF_NOTES:
             return

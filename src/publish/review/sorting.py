@@ -99,7 +99,9 @@ def _stories(blocks: Iterable[model.Block]) -> Iterable[str]:
 
 
 def _is_fact(line: Line, known: _Known) -> bool:
-    return line.cell is not None and line.cell.row == 0 and line.cell.column in (0, 2) and line.text.strip() in known.facts
+    return (
+        line.cell is not None and line.cell.row == 0 and line.cell.column in (0, 2) and line.text.strip() in known.facts
+    )
 
 
 def _is_safety(line: Line, known: _Known, anchored: bool) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from publish.reader import admission
 from publish.review.atoms import LOOKS, Atom, Mark, link_of, looks_of, same_address, written
 from publish.review.runs import OBJECT, Char
 
@@ -24,6 +25,14 @@ _SIGNS = {"strong": "**", "em": "*", "sup": "^", "sub": "~", "code": "`"}
 _SPECIAL = re.compile(r"[\\`*_\[\]<>^~|{&]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LINE_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|:|=+\s*$|-{2,}|`{3}|~{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What new words need to know: the label of each note that they may mark, and which characters a source may hold."""
+
+    labels: Mapping[str, str]
+    rules: admission.Rules
 
 
 @dataclass(slots=True)
@@ -160,12 +169,10 @@ def _refine(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: rang
 # --- the new atoms ---
 
 
-def reworded(
-    old: Sequence[Atom], chars: Sequence[Char], tell: Tell, labels: Mapping[str, str], *, cell: bool = False
-) -> Words:
+def reworded(old: Sequence[Atom], chars: Sequence[Char], tell: Tell, ways: Ways, *, cell: bool = False) -> Words:
     """The atoms that say what the characters of the copy say. What changed of a fixed value is told, not applied.
 
-    `labels` gives the label of each note that a character may be the mark of.
+    Raises nothing: what cannot be put in is told.
     """
     chars = cited(chars)
     units, news = _units_of_atoms(old), _units_of_chars(chars)
@@ -178,7 +185,7 @@ def reworded(
         if back == _DROPPED:
             continue
         if back is None:
-            made.append(_inserted(char, tell, labels, cell))
+            made.append(_inserted(char, tell, ways, cell))
             origin.append(None)
             continue
         unit = units[back]
@@ -186,6 +193,7 @@ def reworded(
             made.append(old[unit.index])
             origin.append(unit.index)
     _with_silent(old, made, origin)
+    _clear_of_breaks(made, origin)
     _with_marks(old, made, origin, chars)
     return _parted(made, origin)
 
@@ -243,14 +251,17 @@ def _tell_fixed(atom: Atom, said: str, tell: Tell) -> None:
         tell("review.citation-edited", f"the reference number “{atom.text}” was changed to “{said}”")
 
 
-def _inserted(char: Char, tell: Tell, labels: Mapping[str, str], cell: bool) -> Atom:
+def _inserted(char: Char, tell: Tell, ways: Ways, cell: bool) -> Atom:
     if char.object:
-        if char.object in labels:
-            return Atom(OBJECT, f"[^{labels[char.object]}]", (), char.object)
+        if char.object in ways.labels:
+            return Atom(OBJECT, f"[^{ways.labels[char.object]}]", (), char.object)
         tell("review.picture", "a picture was put into the text")
         return Atom("", "")
     if char.link == _CITED:
         tell("review.citation-edited", f"the reference number “{char.text}” was put in or moved by hand")
+        return Atom("", "")
+    if hidden := admission.hidden_in(char.text, ways.rules):
+        tell("review.hidden-character", f"the hidden character {admission.named(hidden)} was put in; it is left out")
         return Atom("", "")
     if char.text == "\t":
         return Atom(" ", " ")
@@ -260,6 +271,14 @@ def _inserted(char: Char, tell: Tell, labels: Mapping[str, str], cell: bool) -> 
             return Atom(" ", " ")
         return Atom("\n", "\\\n")
     return Atom(char.text, char.text)
+
+
+def _clear_of_breaks(made: list[Atom], origin: list[int | None]) -> None:
+    """No spaces stand beside a new line break: Markdown drops them there."""
+    for at in range(len(made) - 1, -1, -1):
+        beside = [made[each] for each in (at - 1, at + 1) if 0 <= each < len(made)]
+        if made[at].text == " " and not made[at].object and any(each.source == "\\\n" for each in beside):
+            del made[at], origin[at]
 
 
 def _with_silent(old: Sequence[Atom], made: list[Atom], origin: list[int | None]) -> None:

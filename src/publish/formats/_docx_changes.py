@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Literal
 
 from lxml import etree
@@ -27,15 +29,14 @@ _DELETED = {q("t"): q("delText"), q("instrText"): q("delInstrText")}
 class Reviser:
     """Who changed it and when (UTC), and what is counted while changes are written.
 
-    `notes` are the notes met: their numbers in the old document, in the new one, and in the redline. A note that is
-    gone gets a number behind all others there, from `spare` on.
+    `notes` are the notes met: their numbers in the old document and in the new one. In the redline they are numbered as
+    they come; LibreOffice finds the text of a note by the place of its mark among the others.
     """
 
     author: str
     when: datetime
-    spare: int
     count: int = 0
-    notes: list[tuple[int | None, int | None, int]] = field(default_factory=list)
+    notes: list[tuple[int | None, int | None]] = field(default_factory=list)
 
     def revision(self, name: str, *children: Element) -> Element:
         """`w:ins`, `w:del` or one of the changes of properties, with number, author and time."""
@@ -91,14 +92,42 @@ def _steps(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece]) -> Iter
     yield from ((None, step) for piece in old if not piece.width for step in _old_anchor(piece))
     for gone, come, same in word_changes([piece.key for piece in before], [piece.key for piece in after]):
         if same:
-            for one, two in zip(gone, come, strict=True):
-                yield from _kept(reviser, before[one], after[two])
-                yield from _placed(fixed, two + 1)
+            for one, two, count in _equal(before, after, gone, come, fixed):
+                yield from _kept(reviser, one, two)
+                yield from _placed(fixed, count)
             continue
-        yield from _one_sided(reviser, "del", (before[at] for at in gone))
-        for at in come:
-            yield from _one_sided(reviser, "ins", (after[at],))
-            yield from _placed(fixed, at + 1)
+        yield from _one_sided(reviser, "del", before[gone.start : gone.stop])
+        for start, end in _cut(come, fixed):
+            yield from _one_sided(reviser, "ins", after[start:end])
+            yield from _placed(fixed, end)
+
+
+def _equal(
+    before: Sequence[Piece], after: Sequence[Piece], gone: range, come: range, fixed: Mapping[int, object]
+) -> Iterator[tuple[Piece, Piece, int]]:
+    """Pieces that say the same, words in a row as one, and how many new pieces there are up to their end."""
+    start = 0
+    for index, at in enumerate(come):
+        ends = index + 1 == len(come) or at + 1 in fixed or after[at].solid or after[at + 1].solid
+        if ends:
+            old, new = before[gone[start] : gone[index] + 1], after[come[start] : at + 1]
+            yield _together(old), _together(new), at + 1
+            start = index + 1
+
+
+def _cut(come: range, fixed: Mapping[int, object]) -> Iterator[tuple[int, int]]:
+    """New pieces in stretches that end where something without width follows."""
+    start = come.start
+    for at in come:
+        if at + 1 in fixed or at + 1 == come.stop:
+            yield start, at + 1
+            start = at + 1
+
+
+def _together(given: Sequence[Piece]) -> Piece:
+    if len(given) == 1:
+        return given[0]
+    return Piece("", tuple(part for piece in given for part in piece.parts))
 
 
 def _fixtures(new: Sequence[Piece]) -> dict[int, list[_Step]]:
@@ -155,31 +184,44 @@ def _kept(reviser: Reviser, old: Piece, new: Piece) -> Iterator[_Step]:
 
 
 def _by_look(old: Piece, new: Piece) -> Iterator[tuple[str, Look, Look]]:
-    """The letters of an equal word, cut where the look of either changes."""
-    one, two = list(old.parts), list(new.parts)
+    """The letters of equal words, cut where the look of either changes."""
+    for (one, two), group in groupby(_letters(old, new), key=lambda each: each[1:]):
+        yield "".join(text for text, _, _ in group), one, two
+
+
+def _letters(old: Piece, new: Piece) -> Iterator[tuple[str, Look, Look]]:
+    one, two = deque(old.parts), deque(new.parts)
     while one and two:
-        length = min(len(one[0][0]), len(two[0][0]))
-        yield one[0][0][:length], one[0][1], two[0][1]
-        for parts in (one, two):
-            text, look = parts.pop(0)
-            if len(text) > length:
-                parts.insert(0, (text[length:], look))
+        (text, look), (other, new_look) = one.popleft(), two.popleft()
+        length = min(len(text), len(other))
+        yield text[:length], look, new_look
+        if len(text) > length:
+            one.appendleft((text[length:], look))
+        if len(other) > length:
+            two.appendleft((other[length:], new_look))
 
 
 def _one_sided(reviser: Reviser, kind: Kind, given: Iterable[Piece]) -> Iterator[_Step]:
-    for piece in given:
-        if not piece.width:
-            yield from _unchanged(reviser, kind, piece)
+    for wordy, group in groupby(given, key=lambda piece: bool(piece.parts)):
+        if wordy:
+            parts = [part for piece in group for part in piece.parts]
+            for look, alike in groupby(parts, key=lambda part: part[1]):
+                made = run_of("".join(text for text, _ in alike), look)
+                yield look, reviser.revision(kind, _deleted(made) if kind == "del" else made)
             continue
-        for text, look in piece.parts:
-            made = run_of(text, look)
-            yield look, reviser.revision(kind, _deleted(made) if kind == "del" else made)
+        for piece in group:
+            yield from _solid(reviser, kind, piece)
+
+
+def _solid(reviser: Reviser, kind: Kind, piece: Piece) -> Iterator[_Step]:
+    """What stands in one piece, or has no width, as new or gone."""
+    if not piece.width:
+        yield from _unchanged(reviser, kind, piece)
+    else:
         runs = [copy.deepcopy(each) for each in piece.solid]
-        if runs:
-            old, new = (piece, None) if kind == "del" else (None, piece)
-            for each in runs:
-                _count_note(reviser, each, old, new)
-            yield piece.look, reviser.revision(kind, *(_deleted(each) if old else each for each in runs))
+        for each in runs:
+            _count_note(reviser, each, *((piece, None) if kind == "del" else (None, piece)))
+        yield piece.look, reviser.revision(kind, *(_deleted(each) if kind == "del" else each for each in runs))
 
 
 def _unchanged(reviser: Reviser, kind: Kind, piece: Piece) -> Iterator[_Step]:
@@ -205,11 +247,8 @@ def _count_note(reviser: Reviser, run: Element, old: Piece | None, new: Piece | 
     mark_ = run.find(q("footnoteReference"))
     if mark_ is None:
         return
-    before, after = (_number(piece) for piece in (old, new))
-    number = after if after is not None else reviser.spare
-    reviser.spare += after is None
-    mark_.set(q("id"), str(number))
-    reviser.notes.append((before, after, number))
+    reviser.notes.append((_number(old), _number(new)))
+    mark_.set(q("id"), str(len(reviser.notes)))
 
 
 def _number(piece: Piece | None) -> int | None:

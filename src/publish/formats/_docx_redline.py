@@ -72,7 +72,7 @@ def open_merging(copy: Copy, redline: Redline) -> Merging:
     return Merging(
         earlier,
         copy,
-        Reviser(redline.author, redline.when, spare=len(copy.document.notes) + 1),
+        Reviser(redline.author, redline.when),
         old=Names(before, lambda name: called.get(name, _OLD + name), _OLD),
         new=Names(now, lambda name: name),
     )
@@ -109,7 +109,7 @@ def merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> 
 
 def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int, Element]) -> Iterator[Element]:
     """The notes whose marks the text holds, in the order of their numbers in the redline."""
-    for before, after, number in sorted(merging.reviser.notes, key=lambda each: each[2]):
+    for number, (before, after) in enumerate(list(merging.reviser.notes), 1):
         made = w("footnote", id=number)
         if before is not None and after is not None:
             first, *rest = list(old[before])
@@ -168,7 +168,9 @@ def _row_key(row: Element, names: Names) -> tuple[_Said, ...]:
 
 
 def _words(told: _Said) -> Counter[str]:
-    return Counter(word.casefold() for word in told if word[0].isalnum() or word[0] == "\0") or Counter(told)
+    """The words of a paragraph. A picture counts by its file: described anew it is the same one."""
+    plain = (" ".join(word.split()[:2]) if word[0] == "\0" else word.casefold() for word in told)
+    return Counter(word for word in plain if word[0].isalnum() or word[0] == "\0") or Counter(told)
 
 
 class _Alike:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import projects
 from publish.formats import Options, docx
 from publish.project import Project, open_project
 from publish.reader import read_leaflet
-from publish.review import carry, returned
+from publish.review import store
+from publish.review.importing import Choice, Import, examine
 from publish.theme.load import load_theme
-from publish.wordfile import open_word_file
 
 NAME = "examplin"
 FILE = f"source/leaflets/{NAME}/leaflet.md"
@@ -153,16 +155,41 @@ def project(folder: Path, source: str = SOURCE) -> Project:
 
 @cache
 def base(source: str = SOURCE) -> tuple[Project, bytes]:
-    """The project of a source, and the copy that goes out for review."""
-    made = project(Path(mkdtemp(prefix="publish-review-")), source)
-    document, findings = read_leaflet(made, NAME)
+    """The project of a source, its base kept, and the copy that goes out for review."""
+    return sent_out(project(Path(mkdtemp(prefix="publish-review-")), source), NAME)
+
+
+def sent_out(made: Project, name: str) -> tuple[Project, bytes]:
+    """A leaflet's copy as `publish build` makes it."""
+    document, findings = read_leaflet(made, name)
     assert document is not None and findings == (), findings
-    return made, docx.write(document, load_theme("base", projects.ROOT / "themes"), Options())
+    store.keep(made, document)
+    theme = load_theme(document.meta.theme, projects.ROOT / "themes")
+    return made, docx.write(document, theme, Options())
 
 
-def brought_back(data: bytes, source: str = SOURCE) -> carry.Carried:
-    """What a copy that came back makes of the source."""
-    made, _ = base(source)
-    document, _ = read_leaflet(made, NAME)
-    assert document is not None
-    return carry.carried(source, document, FILE, returned.read(open_word_file(data), lambda part: True))
+@cache
+def sample(name: str) -> tuple[Project, bytes]:
+    """One of the repository's own leaflets, in review."""
+    folder = Path(mkdtemp(prefix="publish-review-"))
+    projects.sample(folder)
+    path = folder / f"source/leaflets/{name}/leaflet.md"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"^status: .*$", "status: in-review", text, count=1, flags=re.MULTILINE), "utf-8")
+    return sent_out(open_project(folder), name)
+
+
+def imported(made: Project, data: bytes, choice: Choice | None = None, **more: Any) -> Import:
+    """What an import of a copy answers."""
+    return examine(lambda stage: None, made, {"copy.docx": data}, choice or Choice(), **more)[0]
+
+
+def source_of(made: Project, name: str = NAME) -> str:
+    """A leaflet's source as it is."""
+    return (made.root / f"source/leaflets/{name}/leaflet.md").read_text("utf-8")
+
+
+def text_after(result: Import, made: Project) -> str:
+    """The leaflet's source as the import would leave it."""
+    file = f"source/leaflets/{result.name}/leaflet.md"
+    return result.files.get(file, source_of(made, result.name))

@@ -15,7 +15,7 @@ from publish.review.admission import admitted
 from publish.review.carry import Carried
 from publish.review.comments import Comment
 from publish.review.front import facts_changed, references_changed
-from publish.review.merge import Conflict, Hunk, apply, hunks, merged
+from publish.review.merge import Conflict, Hunk, apply, by_line, merged
 from publish.review.proofread import proofread
 from publish.review.revisions import Change, changes
 from publish.review.sorting import sorted_lines
@@ -23,6 +23,7 @@ from publish.wordfile import WordFile
 
 Tell = Callable[[str], None]
 
+_FLOWING = ("insertion", "deletion", "move")
 _FANCY = {
     "u": "underlined",
     "strike": "struck through",
@@ -140,7 +141,7 @@ class _Examined:
         if carried.text != text:
             self.findings += [each.at(Severity.WARNING) for each in proofread(root, name, file, carried)]
         safe = self._safety(document, carried)
-        listed = [replace(each, line=carried.places.get(each.line or 0)) for each in listed]
+        listed = [replace(each, line=_nearest(carried.places, each.line)) for each in listed if each.id]
         current, path = self._current(name, now)
         final, conflicts = merged(text, current, new)
         files = {path: final} if final != current else {}
@@ -239,6 +240,11 @@ class _Examined:
         for part in (self.word.main, *self.word.related("footnotes")[:1]):
             for change in changes(self.word.tree(part)):
                 found.append(self._one(change, part, len(found) + 1))
+        # What a comment leaves in the text is no change of it, but has to be accepted for the comment to stay.
+        silent = [replace(each, id="", taken=True) for each in found if not each.text and each.kind in _FLOWING]
+        found = _paired([each for each in found if each.text or each.kind not in _FLOWING])
+        found = [replace(each, id=str(number)) for number, each in enumerate(found, 1)]
+        found = [replace(each, taken=self.choice.takes(each.id, each.author)) for each in found] + silent
         known = {each.id for each in found}
         for id_ in sorted((self.choice.accept | self.choice.reject) - known):
             if not id_.startswith("u"):
@@ -262,7 +268,7 @@ class _Examined:
     def _untracked(self, text: str, document: Document, file: str) -> list[Hunk]:
         """What differs from the base although every tracked change is taken back."""
         back = returned.read(self.word, lambda part: False)
-        return hunks(text, carry.carried(text, document, file, back).text)
+        return by_line(text, carry.carried(text, document, file, back).text)
 
     def _without(self, text: str, new: str, untracked: list[Hunk]) -> tuple[str, list[Listed]]:
         """The new text without the untracked changes that were not chosen, and these changes listed."""
@@ -331,6 +337,31 @@ class _Examined:
             if said:
                 found.append(Comment(f"remark-{len(found) + 1}", "", "", said, label, None, "", False))
         return tuple(found)
+
+
+def _paired(found: list[Listed]) -> list[Listed]:
+    """Both ends of a move are one change."""
+    made: list[Listed] = []
+    for each in found:
+        same = [
+            index
+            for index, other in enumerate(made)
+            if each.kind == other.kind == "move"
+            and (each.text, each.author, each.part) == (other.text, other.author, other.part)
+        ]
+        if same:
+            made[same[0]] = replace(made[same[0]], numbers=(*made[same[0]].numbers, *each.numbers))
+        else:
+            made.append(each)
+    return made
+
+
+def _nearest(places: Mapping[int, int], paragraph: int | None) -> int | None:
+    """The source line of a paragraph, or of the last one before it that has one."""
+    if paragraph is None:
+        return None
+    before = [number for number in places if number <= paragraph]
+    return places[max(before)] if before else None
 
 
 def _passages(document: Document) -> set[str]:

@@ -48,6 +48,27 @@ def hunks(base: str, other: str) -> list[Hunk]:
     return found
 
 
+def by_line(base: str, other: str) -> list[Hunk]:
+    """What was changed, as pieces that somebody may take or leave one by one: within a line, or lines as a whole."""
+    old, new = base.splitlines(keepends=True), other.splitlines(keepends=True)
+    offsets = _offsets(old)
+    found: list[Hunk] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if i2 - i1 == j2 - j1:
+            pairs = [(offsets[i], old[i], new[j]) for i, j in zip(range(i1, i2), range(j1, j2), strict=True)]
+        else:
+            pairs = [(offsets[i1], "".join(old[i1:i2]), "".join(new[j1:j2]))]
+        for start, before, after in pairs:
+            parts = list(_words(before, after))
+            if parts:
+                first, last = parts[0].start, parts[-1].end
+                moved = [Hunk(each.start - first, each.end - first, each.text) for each in parts]
+                found.append(Hunk(start + first, start + last, apply(before[first:last], moved)))
+    return found
+
+
 def _words(before: str, after: str) -> Iterator[Hunk]:
     a, b = _TOKEN.findall(before), _TOKEN.findall(after)
     if len(a) * len(b) > 4_000_000:

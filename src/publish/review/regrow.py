@@ -309,6 +309,8 @@ def _put_silent(branch: Branch, present: set[Node | None]) -> None:
                 continue
             before = {each for each in base.children[:number]}
             at = max((i + 1 for i, each in enumerate(branch.children) if each.base in before), default=0)
+            while at < len(branch.children) and branch.children[at].base is None:
+                at += 1  # what is new behind the neighbour stays with it
             branch.children.insert(at, Branch(child.kind, child, branch))
     for child_branch in branch.children:
         _put_silent(child_branch, present)

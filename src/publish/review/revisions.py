@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -47,7 +47,14 @@ _SHOWN = _q(
     "noBreakHyphen", "fldChar", "instrText", "delInstrText", "ptab",
 )  # fmt: skip
 _HOLDERS = _q("rPr", "trPr", "numPr")
-_WORDS = {_one("tab"): "\t", _one("br"): "\n", _one("cr"): "\n", _one("noBreakHyphen"): "\u2011"}
+_WORDS = {
+    _one("tab"): "\t",
+    _one("br"): "\n",
+    _one("cr"): "\n",
+    _one("noBreakHyphen"): "\u2011",
+    _one("footnoteReference"): "[note]",
+    _one("drawing"): "[picture]",
+}
 _KEPT_BESIDE = {
     _one("pPrChange"): _q("rPr", "sectPr"),
     _one("sectPrChange"): _q("headerReference", "footerReference"),
@@ -278,7 +285,34 @@ def changes(root: Element) -> tuple[Change, ...]:
         else:
             found.append(made)
         open_ = found[-1]
-    return tuple(found)
+    return tuple(_with_rows(found, list(order)))
+
+
+def _with_rows(found: list[Change], elements: list[Element]) -> list[Change]:
+    """What goes or comes with a whole row is the row's change."""
+    rows = {}
+    for change in found:
+        if change.kind in ("row inserted", "row deleted"):
+            rows.update({_row_of(elements[number]): change for number in change.numbers})
+    made: dict[int, Change] = {id(change): change for change in found}
+    for change in found:
+        above = rows.get(_row_of(elements[change.numbers[0]]))
+        if above is None or above is change or change.author != above.author:
+            continue
+        if _OF_ROW.get(change.kind) == above.kind:
+            old = made[id(above)]
+            made[id(above)] = replace(old, numbers=(*old.numbers, *change.numbers))
+            del made[id(change)]
+    return list(made.values())
+
+
+_OF_ROW = {
+    "insertion": "row inserted", "split": "row inserted", "deletion": "row deleted", "merge": "row deleted",
+}  # fmt: skip
+
+
+def _row_of(element: Element) -> Element | None:
+    return next((above for above in element.iterancestors() if above.tag == _one("tr")), None)
 
 
 _FLOWING = ("insertion", "deletion", "move")

@@ -244,6 +244,8 @@ class Reader:
             target = next((each[1] for each in reversed(self.fields) if each[1]), "") or link
             if target.startswith("note "):
                 return
+            if not target and style == "hyperlink" and self.chars and ":" in self.chars[-1].link:
+                target = self.chars[-1].link  # LibreOffice leaves what is typed at a link's end outside of it
             for char in shown:
                 self._add(Char(char, looks, target, claim))
 

@@ -260,6 +260,8 @@ def _inserted(char: Char, tell: Tell, ways: Ways, cell: bool) -> Atom:
     if char.link == _CITED:
         tell("review.citation-edited", f"the reference number “{char.text}” was put in or moved by hand")
         return Atom("", "")
+    if char.text == PARAGRAPH:
+        return Atom(PARAGRAPH, PARAGRAPH)
     if hidden := admission.hidden_in(char.text, ways.rules):
         tell("review.hidden-character", f"the hidden character {admission.named(hidden)} was put in; it is left out")
         return Atom("", "")
@@ -474,11 +476,21 @@ def _escaped(atoms: list[Atom], which: set[int], signs: set[str]) -> list[Atom]:
             continue
         if looks & {"sup", "sub"} and atom.text.isspace():
             made[index] = replace(atom, source="\\ ")
-        elif atom.text in signs and (
-            atom.text != "&" or _ENTITY.match("".join(a.text for a in atoms[index : index + 34]))
-        ):
+        elif atom.text in signs and _means(made, index):
             made[index] = replace(atom, source=f"\\{atom.text}")
     return made
+
+
+def _means(atoms: list[Atom], index: int) -> bool:
+    """Whether a sign may mean something where it stands; others are never escaped."""
+    text = atoms[index].text
+    if text == "&":
+        return _ENTITY.match("".join(atom.text for atom in atoms[index : index + 34])) is not None
+    if text == "{":
+        behind = atoms[index + 1].text if index + 1 < len(atoms) else ""
+        before = atoms[index - 1] if index else Atom("", "")
+        return (behind in ("{", "%", "#") and before.source != "\\{") or before.text in ("$", "]")
+    return True
 
 
 def _guarded(atoms: list[Atom]) -> list[Atom]:

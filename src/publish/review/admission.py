@@ -6,6 +6,7 @@ different programs, bombs, entities, active content, text drawn in from elsewher
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 import zipfile
@@ -122,7 +123,7 @@ def _is_archive(data: bytes) -> None:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, OverflowError) as error:
         raise Unreadable(str(error)) from None
     spans = sorted((entry.header_offset, *_end_of(data, entry)) for entry in entries)
-    for one, two in zip(spans, spans[1:], strict=False):
+    for one, two in itertools.pairwise(spans):
         if one[1] > two[0]:
             raise Unreadable("two of its parts lie over each other", "unsafe")
     if any(entry.filename != entry.orig_filename or "\0" in entry.orig_filename for entry in entries):

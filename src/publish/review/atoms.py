@@ -23,7 +23,7 @@ _RANK = {"claim": 0, "term": 1, "link": 1, "strong": 2, "em": 3, "sub": 4, "sup"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark around words. `target`: where a link or term leads in the copy, "" if nowhere. `serial`: which one it is."""
+    """A mark around words. `target`: where a link or term leads in the copy, if anywhere; `serial`: which one it is."""
 
     kind: str
     target: str = ""
@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """What is shown, how it is written. `object`: `variable:key`, `citation:`, `note:3`; such an atom is never parted."""
+    """What is shown, how it is written. An `object` (`variable:key`, `citation:`, `note:3`) is never parted."""
 
     text: str
     source: str
@@ -172,7 +172,7 @@ def atomized(token: Token, names: Names) -> list[Atom]:
 
 
 def _lifted(eater: _Eater, kind: str, markup: str) -> None:
-    """Sub- and superscript: the parser keeps what is inside as it is written; entities and variables are meant in it."""
+    """Sub- and superscript: the parser keeps the inside as it is written; entities and variables are meant in it."""
     eater.eat(markup)
     eater.opened(kind, markup, close=markup)
     while eater.at < len(eater.raw) and eater.raw[eater.at] != markup:

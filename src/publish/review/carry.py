@@ -14,11 +14,13 @@ from publish.review.emit import Writer
 from publish.review.front import retitled
 from publish.review.inscribe import Pen
 from publish.review.match import Matching, matched
-from publish.review.outline import Node, Outline
+from publish.review.nodes import Node
+from publish.review.outline import Outline
 from publish.review.pieces import Piece, pieces_of
 from publish.review.regrow import Branch, grown
 from publish.review.returned import Line, Returned
 from publish.review.runs import OBJECT, Char
+from publish.review.sheet import Sheet
 from publish.review.sorting import Sorted, is_anchored, sorted_lines
 from publish.review.wording import Ways
 
@@ -91,7 +93,7 @@ def carried(text: str, document: Document, file: str, returned: Returned) -> Car
         if int(name.partition(":")[2]) in notes
     ]
     pen = Pen(outline, _with_notes(outline.names, labels), _with_notes(outline.note_names, labels), work.tell)
-    new = Writer(outline, pen, grafted).file(root, added)
+    new = Writer(Sheet(outline), pen, grafted).file(root, added)
     new = retitled(new, outline, document, heaps, ways)
     places = _places(heaps.body, leaves, matching)
     return Carried(new, work.findings, places, heaps, anchored, pieces, notes)

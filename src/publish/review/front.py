@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ import yaml
 
 from publish.diagnostics import Finding, Place
 from publish.model import Document
-from publish.review.outline import Outline, plain_atoms
+from publish.review.outline import Outline
+from publish.review.places import plain_atoms
 from publish.review.returned import Line
 from publish.review.sorting import Sorted
 from publish.review.wording import Ways, reworded
@@ -65,7 +67,7 @@ def facts_changed(document: Document, heaps: Sorted, file: str) -> Iterator[Find
     }
     names = {labels.get(key, key): key for key in _KEYS}
     cells = [line for line in heaps.own if line.cell is not None]
-    for name, fact in zip(cells, cells[1:], strict=False):
+    for name, fact in itertools.pairwise(cells):
         key = names.get(name.text.strip())
         if key is None or fact.cell is None or name.cell is None or name.cell.column + 1 != fact.cell.column:
             continue

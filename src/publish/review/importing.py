@@ -155,7 +155,7 @@ class _Examined:
         remarks = comments.read(self.word, document, carried.places)
         remarks += self._remarks(document, carried)
         return Import(
-            name, self.copy, digest, carried.anchored, tuple([*listed, *quiet]), remarks,
+            name, self.copy, digest, carried.anchored, (*listed, *quiet), remarks,
             tuple(dict.fromkeys(self.findings)), tuple(conflicts), before, files, proposed,
         )  # fmt: skip
 

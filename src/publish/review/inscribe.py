@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from publish.review.atoms import Atom, Mark, Names, NotReversible, atomized
-from publish.review.outline import Node, Outline
+from publish.review.nodes import Node
+from publish.review.outline import Outline
 from publish.review.wording import Parse, Tell, source_of
 
 _UNREAD = re.compile(r"\]\((?:https?:|mailto:|tel:|#)|\]\{[ .]*(?:claim|term)|\[@\w|\[\^\w+\]:?|:::\{")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.returned import Line
 
 _NEAR, _FAR = 0.45, 0.75
@@ -163,7 +164,7 @@ def _gaps(leaves: Sequence[Node], lines: Sequence[Line], found: Matching) -> Ite
     keep = longest_rising([at for _, at in pairs])
     bounds = [(-1, -1), *(pairs[index] for index in keep), (len(leaves), len(lines))]
     i = j = 0
-    for (_, _), (leaf, line) in zip(bounds, bounds[1:], strict=False):
+    for (_, _), (leaf, line) in itertools.pairwise(bounds):
         one, two = [], []
         while i < len(left) and left[i] < leaf:
             one.append(left[i])

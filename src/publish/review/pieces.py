@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from publish.review.atoms import Atom
 from publish.review.match import Matching, longest_rising
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.returned import Line
 from publish.review.runs import OBJECT, Char
-from publish.review.wording import PARAGRAPH, Ways, cited, reworded, shown_by, shown_of
+from publish.review.shown import cited, shown_by, shown_of
+from publish.review.wording import PARAGRAPH, Ways, reworded
 
 TellAt = Callable[[str, str, Node | None], None]
 """Takes a finding code, a sentence, and the block that it is about."""

@@ -14,9 +14,9 @@ from publish.project import open_project
 from publish.reader import read_leaflet
 from publish.review import outline as outlines
 from publish.review.carry import Carried
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.pieces import Piece
-from publish.review.wording import shown_by
+from publish.review.shown import shown_by
 
 _BESIDES = ("foreign", "label", "picture", "rule", "opaque")
 

@@ -13,10 +13,11 @@ from publish.review import outline as outlines
 from publish.review.emit import Writer
 from publish.review.inscribe import Pen
 from publish.review.match import matched
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.pieces import pieces_of
 from publish.review.regrow import grown
 from publish.review.returned import Line
+from publish.review.sheet import Sheet
 from publish.review.wording import Ways
 
 _APPROVAL = re.compile(r"^(?:approved-by|approved-on|valid-until|text-sha256):.*\n", re.MULTILINE)
@@ -41,7 +42,7 @@ def proposed(project: Project, document: Document, base: Path, lines: list[Line]
     ways = Ways({}, admission.Rules(document.meta.language.split("-")[0], safety=True))
     pieces = pieces_of(leaves, wanted, matched(leaves, wanted), ways, lambda code, message, about: found.append(about))
     pen = Pen(outline, outline.names, outline.note_names, lambda code, message, about: found.append(about))
-    new = Writer(outline, pen, {}).file(grown(outline.root, pieces), [])
+    new = Writer(Sheet(outline), pen, {}).file(grown(outline.root, pieces), [])
     if new == text:
         return document.safety.key, ""
     head, mark, rest = new.partition("\n---")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.pieces import Piece
 
 _BOXES = ("quote", "callout", "story", "resources", "panel", "only", "glossary", "details", "definition", "deflist")
@@ -307,7 +307,7 @@ def _put_silent(branch: Branch, present: set[Node | None]) -> None:
         for number, child in enumerate(base.children):
             if child.kind not in ("opaque", "note") or child in present:
                 continue
-            before = {each for each in base.children[:number]}
+            before = set(base.children[:number])
             at = max((i + 1 for i, each in enumerate(branch.children) if each.base in before), default=0)
             while at < len(branch.children) and branch.children[at].base is None:
                 at += 1  # what is new behind the neighbour stays with it

@@ -19,8 +19,8 @@ from publish.review.comments import Comment, Thread, threads
 
 FILE = "review.toml"
 _HEAD = (
-    "# What reviewers said of this leaflet. A comment is open until its state is “closed”; while one is open, a leaflet\n"
-    '# whose status is “approved” is not built. To settle one, write: state = "closed"\n'
+    "# What reviewers said of this leaflet. A comment is open until its state is “closed”; while one is\n"
+    '# open, a leaflet whose status is “approved” is not built. To settle one, write: state = "closed"\n'
 )
 _STATES = ("open", "closed")
 

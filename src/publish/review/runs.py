@@ -49,7 +49,7 @@ class Picture:
 
 @dataclass(slots=True)
 class Styles:
-    """Names of styles by id, in lower case and without the spaces that programs put in, and the looks of those for runs."""
+    """Names of styles by id, in lower case, and the looks of those for runs."""
 
     names: dict[str, str] = field(default_factory=dict)
     looks: dict[str, frozenset[str]] = field(default_factory=dict)

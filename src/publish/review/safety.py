@@ -10,7 +10,7 @@ from publish.diagnostics import Finding, Place, Severity
 from publish.model import Document, Inline, SafetyBlock, anchors
 from publish.review.atoms import Atom
 from publish.review.match import longest_rising, matched
-from publish.review.outline import Node
+from publish.review.nodes import Node
 from publish.review.returned import Line
 
 _HINT = (

@@ -45,7 +45,7 @@ def sorted_lines(returned: Returned, document: Document) -> Sorted:
     for index, line in enumerate(lines):
         own = any(name.startswith(("blk_b", "blk_g", "trm_", "ttl_", "url_")) for name in line.anchors)
         said = " ".join(line.text.split())
-        annex = (annex or said in known.annexes and not line.cell) and not own
+        annex = (annex or (said in known.annexes and not line.cell)) and not own
         if line.style in ("remarks",) or said.startswith(known.remarks):
             found.remarks.append(line)
             remarking = True

@@ -7,13 +7,14 @@ that cannot be carried are given up and told; words are never.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
 from publish.reader import admission
+from publish.review.alignment import Alignment, Unit, aligned, units_of_atoms, units_of_chars
 from publish.review.atoms import LOOKS, Atom, Mark, link_of, looks_of, same_address, written
 from publish.review.runs import OBJECT, Char
+from publish.review.shown import CITED, cited, shown_by
 
 PARAGRAPH = "\u2029"
 """Parts the words of a block that has become several."""
@@ -29,7 +30,7 @@ _LINE_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|[-+*](?=\s|$)|#{1,6}(?=\s|$)
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What new words need to know: the label of each note that they may mark, and which characters a source may hold."""
+    """What new words need to know: the label of each note that they may mark; which characters a source may hold."""
 
     labels: Mapping[str, str]
     rules: admission.Rules
@@ -43,129 +44,6 @@ class Words:
     taken: list[set[int]] = field(default_factory=list)
 
 
-def shown_of(chars: Iterable[Char]) -> list[tuple[str, frozenset[str], str]]:
-    """What characters of a copy say, in the form in which they are compared; trimmed."""
-    found = [
-        (char.object or char.text, frozenset() if char.text.isspace() else char.looks, same_address(char.link))
-        for char in chars
-    ]
-    while found and found[0][0].isspace():
-        found.pop(0)
-    while found and found[-1][0].isspace():
-        found.pop()
-    return found
-
-
-def shown_by(atoms: Iterable[Atom]) -> list[tuple[str, frozenset[str], str]]:
-    """What atoms say, in the same form; a citation's own links do not count."""
-    found = []
-    for atom in atoms:
-        if atom.object.startswith("note:"):
-            found += [(atom.object, frozenset[str](), "")] if atom.text else []
-            continue
-        for char in atom.text:
-            looks = frozenset[str]() if char.isspace() else looks_of(atom)
-            found.append((char, looks, _CITED if atom.object.startswith("citation:") else link_of(atom)))
-    while found and found[0][0].isspace():
-        found.pop(0)
-    while found and found[-1][0].isspace():
-        found.pop()
-    return found
-
-
-_CITED = "#cited"
-
-
-def cited(chars: Sequence[Char]) -> list[Char]:
-    """The characters of a copy, those of citations marked as such; the comma between two numbers belongs to them."""
-    made = [replace(char, link=_CITED, looks=frozenset()) if char.link.startswith("#blk_r") else char for char in chars]
-    for index in range(1, len(made) - 1):
-        if made[index].text == "," and made[index - 1].link == _CITED and made[index + 1].link == _CITED:
-            made[index] = replace(made[index], link=_CITED, looks=frozenset())
-    return made
-
-
-# --- what stayed ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    key: str
-    index: int
-    offset: int
-
-
-def _units_of_atoms(atoms: Sequence[Atom]) -> list[_Unit]:
-    units = []
-    for index, atom in enumerate(atoms):
-        if atom.object.startswith("note:"):
-            units += [_Unit(atom.object, index, 0)] if atom.text else []
-            continue
-        prefix = "\ue000" if atom.object.startswith("citation:") else ""
-        units += [_Unit(prefix + char, index, offset) for offset, char in enumerate(atom.text)]
-    return units
-
-
-def _units_of_chars(chars: Sequence[Char]) -> list[_Unit]:
-    return [
-        _Unit(char.object or ("\ue000" + char.text if char.link == _CITED else char.text), index, 0)
-        for index, char in enumerate(chars)
-    ]
-
-
-def _tokens(units: Sequence[_Unit]) -> tuple[list[str], list[int]]:
-    """Words, signs and objects, and where each begins among the units."""
-    tokens: list[str] = []
-    starts: list[int] = []
-    word = False
-    for at, unit in enumerate(units):
-        letter = len(unit.key) == 1 and (unit.key.isalnum() or unit.key == "_")
-        if letter and word:
-            tokens[-1] += unit.key
-        else:
-            tokens.append(unit.key)
-            starts.append(at)
-        word = letter
-    return tokens, [*starts, len(units)]
-
-
-@dataclass(slots=True)
-class _Alignment:
-    """For each new unit the old one that it is, or None; and the stretches of each that stand for one another."""
-
-    mapped: list[int | None]
-    swapped: list[tuple[range, range]]
-
-
-def _aligned(old: Sequence[_Unit], new: Sequence[_Unit]) -> _Alignment:
-    a, at_a = _tokens(old)
-    b, at_b = _tokens(new)
-    mapped: list[int | None] = [None] * len(new)
-    swapped = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        left, right = range(at_a[i1], at_a[i2]), range(at_b[j1], at_b[j2])
-        if tag == "equal":
-            for one, two in zip(left, right, strict=True):
-                mapped[two] = one
-        elif tag == "replace":
-            swapped.append((left, right))
-            _refine(old, new, left, right, mapped)
-    return _Alignment(mapped, swapped)
-
-
-def _refine(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: range, mapped: list[int | None]) -> None:
-    """Within a stretch that was replaced, the same beginning and end keep their source."""
-    shorter = min(len(left), len(right))
-    head = 0
-    while head < shorter and old[left[head]].key == new[right[head]].key:
-        mapped[right[head]] = left[head]
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[left[-1 - tail]].key == new[right[-1 - tail]].key:
-        mapped[right[-1 - tail]] = left[-1 - tail]
-        tail += 1
-
-
 # --- the new atoms ---
 
 
@@ -175,8 +53,8 @@ def reworded(old: Sequence[Atom], chars: Sequence[Char], tell: Tell, ways: Ways,
     Raises nothing: what cannot be put in is told.
     """
     chars = cited(chars)
-    units, news = _units_of_atoms(old), _units_of_chars(chars)
-    alignment = _aligned(units, news)
+    units, news = units_of_atoms(old), units_of_chars(chars)
+    alignment = aligned(units, news)
     _protect(old, units, chars, news, alignment, tell)
     made: list[Atom] = []
     origin: list[int | None] = []
@@ -203,10 +81,10 @@ _DROPPED = -1
 
 def _protect(
     old: Sequence[Atom],
-    units: Sequence[_Unit],
+    units: Sequence[Unit],
     chars: Sequence[Char],
-    news: Sequence[_Unit],
-    alignment: _Alignment,
+    news: Sequence[Unit],
+    alignment: Alignment,
     tell: Tell,
 ) -> None:
     """Values that stand elsewhere (variables, citations) stay whole: they are kept, or they go."""
@@ -257,7 +135,7 @@ def _inserted(char: Char, tell: Tell, ways: Ways, cell: bool) -> Atom:
             return Atom(OBJECT, f"[^{ways.labels[char.object]}]", (), char.object)
         tell("review.picture", "a picture was put into the text")
         return Atom("", "")
-    if char.link == _CITED:
+    if char.link == CITED:
         tell("review.citation-edited", f"the reference number “{char.text}” was put in or moved by hand")
         return Atom("", "")
     if char.text == PARAGRAPH:
@@ -340,7 +218,7 @@ def _length(atom: Atom, chars: Sequence[Char], at: int) -> int:
 def _marks(atom: Atom, old: bool, char: Char, before: tuple[Mark, ...], behind: tuple[Mark, ...]) -> Iterator[Mark]:
     """The marks of one atom, those of the source first."""
     citation = atom.object.startswith("citation:")
-    link = "" if char.link == _CITED else same_address(char.link)
+    link = "" if char.link == CITED else same_address(char.link)
     looks = looks_of(atom) if citation or (char.text.isspace() and old) else char.looks
     if old and looks == looks_of(atom) and (citation or link == link_of(atom)):
         yield from atom.marks

@@ -48,8 +48,10 @@ def import_(
     """Show what reviewers changed, and with --apply carry it into the source."""
     from publish.review.admission import read_bytes
     from publish.review.importing import Choice
+    from publish.review.patching import recover
 
     project = open_project(door.start)
+    recover(project)
     if accept and reject:
         hint = "name those to take with --accept, or those to leave with --reject"
         raise WrongUsage(Finding("review.choice", "--accept and --reject exclude each other", hint=hint))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -50,6 +50,7 @@ class Matching:
 def matched(leaves: Sequence[Node], lines: Sequence[Line], *, use_anchors: bool = True) -> Matching:
     """The matching of a source's leaves, in the order of the copy, with the lines of a copy."""
     found = Matching()
+    _by_picture(leaves, lines, found)
     if use_anchors:
         _by_anchor(leaves, lines, found)
     found.anchored = len(found.lines_of)
@@ -70,13 +71,30 @@ def _share(leaf: Node, line: Line) -> float:
     return sum((own & _words(line.text)).values()) / sum(own.values())
 
 
+def _by_picture(leaves: Sequence[Node], lines: Sequence[Line], found: Matching) -> None:
+    """Drawings: by their names, then by the words that stand for them, then by their order."""
+    left = {index: leaf for index, leaf in enumerate(leaves) if leaf.kind == "picture"}
+    right = {at: line for at, line in enumerate(lines) if line.pictures}
+    ways: tuple[Callable[[Node, Line], bool], ...] = (
+        lambda leaf, line: any(picture.name == leaf.anchor for picture in line.pictures),
+        lambda leaf, line: any(leaf.parent and picture.words == leaf.parent.label for picture in line.pictures),
+    )
+    for fits in ways:
+        for index, leaf in list(left.items()):
+            at = next((at for at, line in right.items() if fits(leaf, line)), None)
+            if at is not None:
+                found.join(index, at)
+                del left[index], right[at]
+    strange = {at: line for at, line in right.items() if not any(p.name.startswith("alt_") for p in line.pictures)}
+    if len(left) == len(strange):
+        for index, at in zip(left, strange, strict=True):
+            found.join(index, at)
+
+
 def _by_anchor(leaves: Sequence[Node], lines: Sequence[Line], found: Matching) -> None:
     known = {leaf.anchor: index for index, leaf in enumerate(leaves) if leaf.anchor}
     candidates: dict[int, list[tuple[int, int]]] = {}
     for at, line in enumerate(lines):
-        for picture in line.pictures:
-            if picture.name in known and leaves[known[picture.name]].kind == "picture":
-                candidates.setdefault(known[picture.name], []).append((at, 1))
         for anchor, covered in line.anchors.items():
             leaf = known.get(anchor)
             if leaf is not None and _fits(leaves[leaf], line):

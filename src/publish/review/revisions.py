@@ -264,13 +264,12 @@ def changes(root: Element) -> tuple[Change, ...]:
     paragraphs = {element: number for number, element in enumerate(root.iter(_one("p")))}
     found: list[Change] = []
     open_: Change | None = None
-    where = 0
     for element, kind in _events(root):
-        if element.tag == _one("p"):
-            where = paragraphs[element]
         if not kind:
             open_ = None
             continue
+        around = _paragraph_of(element)
+        where = paragraphs[around] if around is not None else 0
         made = Change(
             kind,
             element.get(_one("author"), ""),
@@ -309,6 +308,12 @@ def _with_rows(found: list[Change], elements: list[Element]) -> list[Change]:
 _OF_ROW = {
     "insertion": "row inserted", "split": "row inserted", "deletion": "row deleted", "merge": "row deleted",
 }  # fmt: skip
+
+
+def _paragraph_of(element: Element) -> Element | None:
+    """The paragraph that a revision stands in; the first one in a row or cell."""
+    above = next((each for each in element.iterancestors() if each.tag in _q("p", "tr", "tc")), None)
+    return above if above is None or above.tag == _one("p") else next(iter(above.iter(_one("p"))), None)
 
 
 def _row_of(element: Element) -> Element | None:

@@ -177,7 +177,7 @@ def test_a_note_that_comes_and_one_that_goes() -> None:
     old = version(marked("a", "b"), notes=(note("a", 1, "Stays."), note("b", 2, "Goes.")))
     new = version(marked("c", "a"), notes=(note("c", 1, "Comes."), note("a", 2, "Stays.")))
     assert changed(old, new) == ["Here are notes{+°+}°[-°-] as you see."]
-    assert changed(old, new, "word/footnotes.xml") == ["+ {+ Comes.+}", "- [- Goes.-]"]
+    assert changed(old, new, "word/footnotes.xml") == ["{+ Comes.+}", "[- Goes.-]"]
 
 
 def test_a_note_whose_mark_moves_is_there_twice() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publish import __version__
+from publish.cli.redline import redline
 from publish.cli.review import review_app
 from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
@@ -130,6 +131,9 @@ def prove(
             shown = "; ".join(_sighting(sighting) for sightings in made.sightings.values() for sighting in sightings)
             teller.done(made, f"{file}: proven against {made.name}, safety block shown ({shown})")
     raise typer.Exit(1 if blocked else 0)
+
+
+app.command()(redline)
 
 
 @app.command("list")

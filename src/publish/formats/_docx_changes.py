@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from lxml import etree
 
@@ -61,7 +61,12 @@ def mark(reviser: Reviser, paragraph: Element, kind: Kind) -> None:
     if properties is None:
         properties = w("pPr")
         paragraph.insert(0, properties)
-    properties.append(w("rPr", reviser.revision(kind)))
+    made = w("rPr", reviser.revision(kind))
+    change = properties.find(q("pPrChange"))
+    if change is not None:
+        change.addprevious(made)
+    else:
+        properties.append(made)
 
 
 def restyle(reviser: Reviser, paragraph: Element, old: Element | None) -> None:
@@ -80,7 +85,8 @@ def _same(one: Iterable[Element], two: Iterable[Element]) -> bool:
 
 # --- steps: what is written, and in which link ---
 
-_Step = tuple[Look | None, Element]
+_Step: TypeAlias = tuple[Look | None, Element]
+_Fixed: TypeAlias = Mapping[int, list[_Step]]
 
 
 def _steps(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[_Step]:
@@ -96,14 +102,40 @@ def _steps(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece]) -> Iter
                 yield from _kept(reviser, one, two)
                 yield from _placed(fixed, count)
             continue
-        yield from _one_sided(reviser, "del", before[gone.start : gone.stop])
-        for start, end in _cut(come, fixed):
-            yield from _one_sided(reviser, "ins", after[start:end])
-            yield from _placed(fixed, end)
+        yield from _replaced(reviser, before, after, gone, come, fixed)
+
+
+def _replaced(
+    reviser: Reviser, before: Sequence[Piece], after: Sequence[Piece], gone: range, come: range, fixed: _Fixed
+) -> Iterator[_Step]:
+    """Words in place of others. A note in place of another is one note whose words were changed.
+
+    Where the mark of one note is taken out beside that of another put in, LibreOffice joins paragraphs on resolving.
+    """
+    marks_old = [at for at in gone if note_of(before[at]) is not None]
+    marks_new = [at for at in come if note_of(after[at]) is not None]
+    for one, two in zip(marks_old, marks_new, strict=False):
+        yield from _one_sided(reviser, "del", before[gone.start : one])
+        yield from _come(reviser, after, range(come.start, two), fixed)
+        yield from _kept(reviser, before[one], after[two])
+        yield from _placed(fixed, two + 1)
+        gone, come = range(one + 1, gone.stop), range(two + 1, come.stop)
+    yield from _one_sided(reviser, "del", before[gone.start : gone.stop])
+    yield from _come(reviser, after, come, fixed)
+
+
+def _come(reviser: Reviser, after: Sequence[Piece], come: range, fixed: _Fixed) -> Iterator[_Step]:
+    """New pieces, and what has no width at its place among them."""
+    start = come.start
+    for at in come:
+        if at + 1 in fixed or at + 1 == come.stop:
+            yield from _one_sided(reviser, "ins", after[start : at + 1])
+            yield from _placed(fixed, at + 1)
+            start = at + 1
 
 
 def _equal(
-    before: Sequence[Piece], after: Sequence[Piece], gone: range, come: range, fixed: Mapping[int, object]
+    before: Sequence[Piece], after: Sequence[Piece], gone: range, come: range, fixed: _Fixed
 ) -> Iterator[tuple[Piece, Piece, int]]:
     """Pieces that say the same, words in a row as one, and how many new pieces there are up to their end."""
     start = 0
@@ -113,15 +145,6 @@ def _equal(
             old, new = before[gone[start] : gone[index] + 1], after[come[start] : at + 1]
             yield _together(old), _together(new), at + 1
             start = index + 1
-
-
-def _cut(come: range, fixed: Mapping[int, object]) -> Iterator[tuple[int, int]]:
-    """New pieces in stretches that end where something without width follows."""
-    start = come.start
-    for at in come:
-        if at + 1 in fixed or at + 1 == come.stop:
-            yield start, at + 1
-            start = at + 1
 
 
 def _together(given: Sequence[Piece]) -> Piece:
@@ -142,7 +165,7 @@ def _fixtures(new: Sequence[Piece]) -> dict[int, list[_Step]]:
     return found
 
 
-def _placed(fixed: dict[int, list[_Step]], at: int) -> Iterator[_Step]:
+def _placed(fixed: _Fixed, at: int) -> Iterator[_Step]:
     yield from fixed.get(at, ())
 
 

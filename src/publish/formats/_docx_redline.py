@@ -89,6 +89,10 @@ def _stands_for(copy: Copy) -> dict[str, Hashable]:
 
 def merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
     """The rows of paragraphs and tables as one."""
+    yield from _flowing(merging.reviser, list(_merged(merging, old, new)))
+
+
+def _merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
     if len(old) == len(new) == 1 and old[0].tag == new[0].tag == q("p"):
         yield merged_paragraph(merging, old[0], new[0])
         return
@@ -120,7 +124,7 @@ def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int,
             kind: Kind = "del" if after is None else "ins"
             given = old[before] if before is not None else new[after or 0]
             for element in list(given):
-                made.extend(_one_sided(merging, kind, _Unit(element, None, (), Counter())))
+                made.extend(_of_note(merging, kind, element))
         yield made
 
 
@@ -272,6 +276,20 @@ def _paragraph(merging: Merging, kind: Kind, element: Element) -> Element:
     return made
 
 
+def _of_note(merging: Merging, kind: Kind, element: Element) -> Iterator[Element]:
+    """A paragraph or table of a note that is new or gone.
+
+    The note goes with its mark, so the ends of its paragraphs are not marked: LibreOffice would take the end of the
+    paragraph along in which the mark stands.
+    """
+    if element.tag != q("p"):
+        yield from _one_sided(merging, kind, _Unit(element, None, (), Counter()))
+        return
+    made = _bare(element)
+    made.extend(whole(merging.reviser, kind, pieces(element, merging.old if kind == "del" else merging.new)))
+    yield made
+
+
 def _bare(paragraph: Element) -> Element:
     """A paragraph's copy that has its properties only."""
     made = shallow(paragraph)
@@ -327,6 +345,45 @@ def _mark_row(merging: Merging, kind: Kind, row: Element) -> Element:
         if parent is not None:
             parent.replace(each, _paragraph(merging, kind, each))
     return row
+
+
+# --- insertions that begin in a paragraph and go on in new ones ---
+
+_SILENT = tuple(map(q, ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")))
+
+
+def _flowing(reviser: Reviser, made: list[Element]) -> list[Element]:
+    """What was put in at a paragraph's end and the new paragraphs behind it, as one stretch of new text.
+
+    So Word itself writes it: the first paragraph's end is new, the last one's is the old one. Otherwise LibreOffice,
+    when the changes are rejected, takes the old end along.
+    """
+    at = 0
+    while at + 1 < len(made):
+        first, end = made[at], at
+        while end + 1 < len(made) and _mark_of(made[end + 1]) is not None:
+            end += 1
+        if end > at and _mark_of(first) is None and _ends_new(first):
+            last = made[end]
+            properties = child(last, "pPr")
+            properties.remove(child(properties, "rPr"))
+            old = first.find(f"{q('pPr')}/{q('pPrChange')}/{q('pPr')}")
+            restyle(reviser, last, old if old is not None else deepcopy(first.find(q("pPr"))))
+            mark(reviser, first, "ins")
+        at = end + 1 if end > at else at + 1
+    return made
+
+
+def _mark_of(element: Element) -> Element | None:
+    """The mark of a paragraph that is new."""
+    return element.find(f"{q('pPr')}/{q('rPr')}/{q('ins')}") if element.tag == q("p") else None
+
+
+def _ends_new(paragraph: Element) -> bool:
+    if paragraph.tag != q("p") or paragraph.find(f"{q('pPr')}/{q('rPr')}") is not None:
+        return False
+    told = [each for each in paragraph if each.tag not in _SILENT]
+    return bool(told) and (told[-1].tag == q("ins") or (len(told[-1]) > 0 and told[-1][-1].tag == q("ins")))
 
 
 # --- at the end ---

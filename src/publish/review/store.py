@@ -31,13 +31,13 @@ _PATIENCE = 60.0
 """Seconds that one build waits for another that keeps its base."""
 
 
-def keep(project: Project, document: Document) -> Path:
-    """Keep the sources of a document; where. See `keep_sources`."""
+def keep(project: Project, document: Document, origin: Project | None = None) -> Path:
+    """Keep the sources of a document; where. They stand in `origin`, or in the project itself. See `keep_sources`."""
     files = {source.path: source.sha256 for source in document.sources}
-    return keep_sources(project, files, document.source_sha256)
+    return keep_sources(project, files, document.source_sha256, origin)
 
 
-def keep_sources(project: Project, files: Mapping[str, str], digest: str) -> Path:
+def keep_sources(project: Project, files: Mapping[str, str], digest: str, origin: Project | None = None) -> Path:
     """Keep source files, by project-relative path and SHA-256, under the hash over them; the folder they stand in.
 
     The folder appears whole or not at all, and is left as it is when it stands there already. Raises Refused when a
@@ -51,7 +51,7 @@ def keep_sources(project: Project, files: Mapping[str, str], digest: str) -> Pat
         with FileLock(bases.parent / ".bases.lock", timeout=_PATIENCE):
             for left in bases.glob(".new-*"):  # of a build that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            return _written(project, files, digest, bases)
+            return _written(origin or project, files, digest, bases)
     except Timeout:
         raise refuse("build.busy", "another build is keeping its sources", Place(str(bases)), "build again") from None
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publish import __version__
+from publish.cli.drafting import begin_from
 from publish.cli.redline import redline
 from publish.cli.review import review_app
 from publish.cli.telling import AsJson, Teller, door, near, usable
@@ -161,12 +162,21 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(help="The new leaflet's name, such as spring-leaflet.")]) -> None:
+def new(
+    name: Annotated[str, typer.Argument(help="The new leaflet's name, such as spring-leaflet.")],
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="A Word file, web page or text (.docx, .html, .txt) to begin with.")
+    ] = None,
+) -> None:
     """Begin a leaflet."""
     from publish.build import today
     from publish.scaffold import start_leaflet
 
-    path = start_leaflet(open_project(door.start), name, today())
+    project = open_project(door.start)
+    if from_ is not None:
+        begin_from(project, name, from_, today())
+        return
+    path = start_leaflet(project, name, today())
     print(f"wrote {near(path)}; build it with `publish build {name}`")
 
 

@@ -4,6 +4,8 @@ Each case is a name, the steps of an editor (methods of tests/clients/office_des
 of tests/review/made.py: old text, new text. The cases of a round are done in one sitting, and come back together.
 """
 
+# ruff: noqa: E501  # a case is read best in one line
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A leaflet that holds every kind, and its copies: what reviewers get, and what its source becomes when they come back."""
+"""A leaflet that holds every kind, and its copies: what reviewers get, and what becomes of its source."""
 
 from __future__ import annotations
 

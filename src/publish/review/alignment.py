@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -64,13 +64,29 @@ class Alignment:
     swapped: list[tuple[range, range]]
 
 
+def _opcodes(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """difflib's, but the same beginning and end are not searched for: most of a paragraph stays as it was."""
+    shorter, head, tail = min(len(a), len(b)), 0, 0
+    while head < shorter and a[head] == b[head]:
+        head += 1
+    while tail < shorter - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    if head:
+        yield "equal", 0, head, 0, head
+    middle = SequenceMatcher(None, a[head : len(a) - tail], b[head : len(b) - tail], autojunk=False)
+    for tag, i1, i2, j1, j2 in middle.get_opcodes():
+        yield tag, i1 + head, i2 + head, j1 + head, j2 + head
+    if tail:
+        yield "equal", len(a) - tail, len(a), len(b) - tail, len(b)
+
+
 def aligned(old: Sequence[Unit], new: Sequence[Unit]) -> Alignment:
     """Old and new, word by word; within words that were replaced, by their beginnings and ends."""
     a, at_a = _tokens(old)
     b, at_b = _tokens(new)
     mapped: list[int | None] = [None] * len(new)
     swapped = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in _opcodes(a, b):
         left, right = range(at_a[i1], at_a[i2]), range(at_b[j1], at_b[j2])
         if tag == "equal":
             for one, two in zip(left, right, strict=True):

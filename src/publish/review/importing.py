@@ -135,7 +135,7 @@ class _Examined:
 
         back = returned.read(self.word, accept)
         carried = carry.carried(text, document, file, back)
-        untracked = self._untracked(text, document, file)
+        untracked = self._untracked(text, document, file) if listed else by_line(text, carried.text)
         new, quiet = self._without(text, carried.text, untracked)
         self._told(document, file, carried, back, bool(untracked))
         if carried.text != text:

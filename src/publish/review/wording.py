@@ -56,24 +56,30 @@ def reworded(old: Sequence[Atom], chars: Sequence[Char], tell: Tell, ways: Ways,
     units, news = units_of_atoms(old), units_of_chars(chars)
     alignment = aligned(units, news)
     _protect(old, units, chars, news, alignment, tell)
-    made: list[Atom] = []
-    origin: list[int | None] = []
+    slots: list[_Slot] = []
     for at, char in enumerate(chars):
         back = alignment.mapped[at]
         if back == _DROPPED:
             continue
         if back is None:
-            made.append(_inserted(char, tell, ways, cell))
-            origin.append(None)
+            slots.append(_Slot(_inserted(char, tell, ways, cell), None, char))
             continue
         unit = units[back]
         if unit.offset == 0:
-            made.append(old[unit.index])
-            origin.append(unit.index)
-    _with_silent(old, made, origin)
-    _clear_of_breaks(made, origin)
-    _with_marks(old, made, origin, chars)
-    return _parted(made, origin)
+            edited = alignment.mapped[at + 1 : at + 2] == [_DROPPED] and len(old[unit.index].text) > 1
+            slots.append(_Slot(old[unit.index], unit.index, None if edited else char))
+    slots = _clear_of_breaks(_with_silent(old, slots))
+    _with_marks(slots)
+    return _parted(slots)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """An atom on its way: which old one it is, and the character of the copy that says how it looks."""
+
+    atom: Atom
+    origin: int | None
+    char: Char | None
 
 
 _DROPPED = -1
@@ -153,66 +159,39 @@ def _inserted(char: Char, tell: Tell, ways: Ways, cell: bool) -> Atom:
     return Atom(char.text, char.text)
 
 
-def _clear_of_breaks(made: list[Atom], origin: list[int | None]) -> None:
+def _clear_of_breaks(slots: list[_Slot]) -> list[_Slot]:
     """No spaces stand beside a new line break: Markdown drops them there."""
-    for at in range(len(made) - 1, -1, -1):
-        beside = [made[each] for each in (at - 1, at + 1) if 0 <= each < len(made)]
-        if made[at].text == " " and not made[at].object and any(each.source == "\\\n" for each in beside):
-            del made[at], origin[at]
+    kept = []
+    for at, slot in enumerate(slots):
+        beside = [slots[each].atom.source for each in (at - 1, at + 1) if 0 <= each < len(slots)]
+        if slot.atom.text != " " or slot.atom.object or "\\\n" not in beside:
+            kept.append(slot)
+    return kept
 
 
-def _with_silent(old: Sequence[Atom], made: list[Atom], origin: list[int | None]) -> None:
+def _with_silent(old: Sequence[Atom], slots: list[_Slot]) -> list[_Slot]:
     """What shows nothing of its own stays with what stood behind it."""
-    for index, atom in enumerate(old):
-        if atom.text or not atom.source:
-            continue
-        behind = [at for at, back in enumerate(origin) if back is not None and back > index]
-        at = behind[0] if behind else len(made)
-        made.insert(at, atom)
-        origin.insert(at, index)
+    silent = [index for index, atom in enumerate(old) if atom.source and not atom.text]
+    for index in silent:
+        behind = (at for at, slot in enumerate(slots) if slot.origin is not None and slot.origin > index)
+        slots.insert(next(behind, len(slots)), _Slot(old[index], index, None))
+    return slots
 
 
-def _with_marks(old: Sequence[Atom], made: list[Atom], origin: list[int | None], chars: Sequence[Char]) -> None:
+def _with_marks(slots: list[_Slot]) -> None:
     """Each new atom with the marks that the copy shows on it; marks of the source are used again where they reach."""
-    shown = _shown_at(made, origin, chars)
-    for at, atom in enumerate(made):
-        char = shown[at]
-        if char is None:
-            continue
-        before = next((each.marks for each in reversed(made[:at]) if not each.text.isspace()), ())
-        behind = next((made[later].marks for later in range(at + 1, len(made)) if origin[later] is not None), ())
-        made[at] = replace(atom, marks=tuple(_marks(atom, origin[at] is not None, char, before, behind)))
-    _spaces(made, origin)
-
-
-def _shown_at(made: list[Atom], origin: list[int | None], chars: Sequence[Char]) -> list[Char | None]:
-    """The character of the copy behind each atom."""
-    found: list[Char | None] = []
-    at = 0
-    for atom, _ in zip(made, origin, strict=True):
-        while at < len(chars) and atom.text and not _says(chars[at], atom):
-            at += 1
-        if not atom.text or at >= len(chars):
-            found.append(None)
-            continue
-        found.append(chars[at])
-        at += 1 if atom.object.startswith("note:") or chars[at].object else _length(atom, chars, at)
-    return found
-
-
-def _says(char: Char, atom: Atom) -> bool:
-    if atom.object.startswith("note:"):
-        return char.object == atom.object
-    return (
-        char.text == atom.text[0]
-        or (char.text in "\t" and atom.text == " ")
-        or (char.text == "\n" and atom.text == " ")
-    )
-
-
-def _length(atom: Atom, chars: Sequence[Char], at: int) -> int:
-    said = "".join(char.text for char in chars[at : at + len(atom.text)])
-    return len(atom.text) if said == atom.text else 1
+    behind: list[tuple[Mark, ...]] = [()] * len(slots)
+    for at in range(len(slots) - 2, -1, -1):
+        behind[at] = slots[at + 1].atom.marks if slots[at + 1].origin is not None else behind[at + 1]
+    before: tuple[Mark, ...] = ()
+    for at, slot in enumerate(slots):
+        if slot.char is not None:
+            marks = tuple(_marks(slot.atom, slot.origin is not None, slot.char, before, behind[at]))
+            if marks != slot.atom.marks:
+                slot.atom = replace(slot.atom, marks=marks)
+        if not slot.atom.text.isspace():
+            before = slot.atom.marks
+    _spaces(slots)
 
 
 def _marks(atom: Atom, old: bool, char: Char, before: tuple[Mark, ...], behind: tuple[Mark, ...]) -> Iterator[Mark]:
@@ -248,30 +227,34 @@ def _address(link: str) -> str:
     return f"<{link}>" if re.search(r"[\s()<>]", link) else link
 
 
-def _spaces(made: list[Atom], origin: list[int | None]) -> None:
+def _spaces(slots: list[_Slot]) -> None:
     """White space has the looks that the words on both its sides have."""
-    for at, atom in enumerate(made):
+    right: list[tuple[Mark, ...]] = [()] * len(slots)
+    for at in range(len(slots) - 2, -1, -1):
+        following = slots[at + 1].atom
+        right[at] = following.marks if following.text and not following.text.isspace() else right[at + 1]
+    left: tuple[Mark, ...] = ()
+    for at, slot in enumerate(slots):
+        atom = slot.atom
         if not atom.text.isspace() or atom.object:
+            left = atom.marks if atom.text else left
             continue
-        left = next((each for each in reversed(made[:at]) if each.text and not each.text.isspace()), None)
-        right = next((each for each in made[at + 1 :] if each.text and not each.text.isspace()), None)
-        both = [mark for mark in (left.marks if left else ()) if right and mark in right.marks and mark.kind in LOOKS]
-        own = [mark for mark in atom.marks if mark.kind not in LOOKS or mark.kind in ("code", "sup", "sub")]
-        both = [mark for mark in both if mark not in own]
-        if origin[at] is None or {m.kind for m in atom.marks if m.kind in LOOKS} != {m.kind for m in both}:
-            made[at] = replace(atom, marks=(*own, *both))
+        own = tuple(mark for mark in atom.marks if mark.kind not in LOOKS or mark.kind in ("code", "sup", "sub"))
+        both = tuple(mark for mark in left if mark in right[at] and mark.kind in LOOKS and mark not in own)
+        if slot.origin is None or {m.kind for m in atom.marks if m.kind in LOOKS} != {m.kind for m in both}:
+            slot.atom = replace(atom, marks=(*own, *both))
 
 
-def _parted(made: list[Atom], origin: list[int | None]) -> Words:
+def _parted(slots: list[_Slot]) -> Words:
     words = Words([[]], [set()])
-    for atom, back in zip(made, origin, strict=True):
-        if atom.text == PARAGRAPH:
+    for slot in slots:
+        if slot.atom.text == PARAGRAPH:
             words.parts.append([])
             words.taken.append(set())
             continue
-        words.parts[-1].append(atom)
-        if back is not None:
-            words.taken[-1].add(back)
+        words.parts[-1].append(slot.atom)
+        if slot.origin is not None:
+            words.taken[-1].add(slot.origin)
     words.parts = [_stripped(part) for part in words.parts]
     return words
 
@@ -297,12 +280,21 @@ def source_of(atoms: Sequence[Atom], parse: Parse, tell: Tell, new: set[int] | N
     """
     fresh = new if new is not None else {index for index, atom in enumerate(atoms) if atom.source == atom.text}
     exact = list(atoms)
-    plain = [replace(atom, marks=tuple(m for m in atom.marks if m.serial >= 0 or m.kind == "link")) for atom in atoms]
-    bare = [replace(atom, marks=tuple(m for m in atom.marks if m.kind not in LOOKS)) for atom in atoms]
-    for each in (exact, _tight(exact), plain, bare):
-        source = _written_as(each, fresh, parse)
+    source = _written_as(exact, fresh, parse)
+    if source is not None:
+        return source
+    fewer: tuple[Callable[[], list[Atom]], ...] = (
+        lambda: _tight(exact),
+        lambda: [
+            replace(atom, marks=tuple(m for m in atom.marks if m.serial >= 0 or m.kind == "link")) for atom in exact
+        ],
+        lambda: [replace(atom, marks=tuple(m for m in atom.marks if m.kind not in LOOKS)) for atom in exact],
+    )
+    for lessen in fewer:
+        lessened = lessen()
+        source = _written_as(lessened, fresh, parse)
         if source is not None:
-            if shown_by(each) != shown_by(exact):
+            if shown_by(lessened) != shown_by(exact):
                 tell("review.looks-lost", f"not all of the formatting of “{_said(atoms)}” can be written in the source")
             return source
     raise ValueError(f"“{_said(atoms)}” cannot be written in the source")

@@ -47,7 +47,7 @@ Do not take it on day {number} with:
 | Adults {number} | 25 mg    | morning |
 | Teens {number}  | 12 mg    | evening |
 
-The many people of part {number} sleep badly. Some never do. Wash your hands before part {number}, open the box, take one
+The people of part {number} sleep badly. Some never do. Wash your hands before part {number}, open the box, take one
 tablet with water, and wait for at least {number} hours. {filler}
 """
 FILLER = "Nothing is as good as sleep, and nothing is as hard to find, as everybody learns who has looked for it. " * 12

@@ -25,7 +25,7 @@ LARGEST = 30_000_000
 
 _PART = 40_000_000
 _WHOLE = 120_000_000
-_NODES = 600_000
+_NODES = 300_000
 _DEPTH = 120
 _RATIO = 400  # unpacked to packed, of a part larger than a megabyte
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -113,16 +113,21 @@ def _note_numbers(returned: Returned, outline: Outline) -> tuple[dict[str, int],
     """The number in the source of each footnote of the copy, and the labels of those that are new."""
     numbers: dict[str, int] = {}
     left: list[str] = []
-    for key, lines in returned.notes.items():
+    order = [char.object.partition(":")[2] for line in returned.lines for char in line.chars if "note:" in char.object]
+    for key in sorted(
+        returned.notes, key=lambda each: each not in order
+    ):  # a note that was moved leaves an unmarked one
         known = [
             number
             for number, note in outline.notes.items()
-            if any(leaf.anchor and leaf.anchor in line.anchors for line in lines for leaf in note.leaves())
+            if any(
+                leaf.anchor and leaf.anchor in line.anchors for line in returned.notes[key] for leaf in note.leaves()
+            )
         ]
         free = [number for number in known if number not in numbers.values()]
-        if free:
+        if free and (key in order or not known):
             numbers[key] = free[0]
-        else:
+        elif key in order:
             left.append(key)
     for key in list(left):
         said = " ".join(line.text.strip() for line in returned.notes[key])
@@ -134,10 +139,7 @@ def _note_numbers(returned: Returned, outline: Outline) -> tuple[dict[str, int],
                 break
     fresh: dict[str, str] = {}
     taken = {note.label for note in outline.notes.values()}
-    order = [char.object.partition(":")[2] for line in returned.lines for char in line.chars if "note:" in char.object]
     for key in sorted(left, key=lambda each: order.index(each) if each in order else len(order)):
-        if key not in order:
-            continue
         numbers[key] = max([*numbers.values(), *outline.notes, 0]) + 1
         label = _label(taken)
         taken.add(label)
@@ -176,6 +178,9 @@ def _notes(
             while line.chars and line.chars[0].text.isspace():
                 line.chars.pop(0)
         found[number] = pieces_of(leaves, shown, matched(leaves, shown), ways, work.tell)
+    for number, note in outline.notes.items():
+        if number not in found and f"note:{number}" in marked:  # its first mark went, but another refers to it
+            found[number] = [Piece("text", leaf, level=leaf.level, item=leaf.item) for leaf in note.leaves()]
     return found
 
 

@@ -69,9 +69,7 @@ class Tabler:
 
     def _new_table(self, rows: list[Row], width: int, base: Node | None) -> list[str]:
         """A table as a whole: a new one, or one whose columns are others than they were."""
-        aligns = list(base.aligns) if base is not None and len(base.aligns) == width else []
-        if not aligns and rows:
-            aligns = [rows[-1].aligns[at] if at < len(rows[-1].aligns) else "" for at in range(width)]
+        aligns = [self._align(base, rows, at) for at in range(width)]
         signs = {"left": ":---", "center": ":---:", "right": "---:"}
         made = []
         for index, row in enumerate(rows):
@@ -81,3 +79,15 @@ class Tabler:
             if index == 0:
                 made.append("|" + "|".join(signs.get(aligns[at], "---") for at in range(width)) + "|")
         return made
+
+    def _align(self, base: Node | None, rows: list[Row], column: int) -> str:
+        """How a column is aligned: as it was, if it is one that was there; as its last cell in a new table."""
+        if base is None:
+            last = rows[-1].aligns if rows else ()
+            return last[column] if column < len(last) else ""
+        cells = [row.cells[column][0] for row in rows if column < len(row.cells)]
+        old = next((leaf for leaf in cells if leaf is not None and leaf.parent is not None), None)
+        if old is None or old.parent is None:
+            return ""
+        at = old.parent.children.index(old)
+        return base.aligns[at] if at < len(base.aligns) else ""

@@ -51,7 +51,7 @@ lock: setup ## resolve pyproject.toml's dependencies anew into requirements/
 	tools/lock.sh
 
 clean: ## remove what was built
-	rm -rf outputs .publish dist .staging-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf outputs dist .staging-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 clean-all: clean ## remove what was installed here, too

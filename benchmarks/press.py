@@ -1,4 +1,4 @@
-"""What the press file costs against the reading PDF, proofs and proof sheet included: `python benchmarks/press.py [RUNS]`.
+"""What the press file costs against the reading PDF, proofs and all: `python benchmarks/press.py [RUNS]`.
 
 Both are made in turn in one process, so that a slow spell of the machine meets both alike; first as on a machine
 without Ghostscript (what it would check is told as not checked), then with it. Processor time of the process and of

@@ -23,6 +23,7 @@ from publish.press.codes import check_codes
 from publish.press.folds import FoldedSheet, folded
 from publish.project import Project
 from publish.reader import read_leaflet
+from publish.review import remarks, store
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
@@ -86,6 +87,9 @@ def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
             return Made(request.name, findings=(as_finding(made, request.name),))
         if made.blocked:
             return made
+        if any(file.endswith(".docx") for file in made.files):
+            tell("keeping the sources of the Word copy")
+            store.keep_sources(request.project, made.sources, made.source_sha256)
         tell("moving into outputs")
         folder.publish(made.files, _record(made))
         return made
@@ -136,6 +140,7 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     findings = list(found)
     if document is None:
         return _judged(request, None, None, findings)
+    findings += remarks.open_remarks(request.project, request.name)
     theme = _theme(request, document, findings)
     unfit = list(_content(document, request.today))
     findings += unfit

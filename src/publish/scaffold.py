@@ -25,20 +25,34 @@ def start_project(folder: Path) -> tuple[Path, ...]:
 
 def start_leaflet(project: Project, name: str, today: date) -> Path:
     """A first draft of a leaflet, for the first safety file of the project; its path."""
+    check_new(project, name)
+    target = project.source / "leaflets" / name / LEAFLET_FILE
+    text = leaflet_text(project, name, today, name.replace("-", " ").capitalize())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    return target
+
+
+def check_new(project: Project, name: str) -> None:
+    """Raises Refused when a new leaflet cannot have this name, or one has it already."""
     _named(name, "leaflet")
     target = project.source / "leaflets" / name / LEAFLET_FILE
     if target.exists():
         raise refuse(
             "project.exists", f"there is a leaflet “{name}” already", Place(str(target)), "choose another name"
         )
+
+
+def leaflet_text(project: Project, name: str, today: date, title: str, body: str = "") -> str:
+    """The text of a new leaflet: the head for the first safety file of the project, then `body`, or a first line."""
     said = _first_safety(project)
     text = (files("publish") / "start" / "leaflet.md").read_text(encoding="utf-8")
-    values = {"TITLE": name.replace("-", " ").capitalize(), "NAME": name, "TODAY": today.isoformat()} | said
+    quoted = " ".join(title.split())[:300].replace("\\", "\\\\").replace('"', '\\"')
+    values = {"TITLE": quoted, "NAME": name, "TODAY": today.isoformat()} | said
+    head, mark, first = text.rpartition("---\n")
     for key, value in values.items():
-        text = text.replace(f"@{key}@", value)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
-    return target
+        head, first = head.replace(f"@{key}@", value), first.replace(f"@{key}@", value)
+    return head + mark + (f"\n{body}" if body else first)
 
 
 def start_theme(project: Project, name: str) -> tuple[Path, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from clients import not_checked
 from clients.server import Server
@@ -23,7 +26,10 @@ def _python_with_uno() -> str | None:
 
 
 class Office:
-    """LibreOffice, warm. Call it with a file's bytes and the kind wanted: `pdf`, `docx`, `odt` or `txt`."""
+    """LibreOffice, warm. Call it with a file's bytes and the kind wanted: `pdf`, `docx`, `odt` or `txt`.
+
+    `accepted` and `rejected` are a docx in which all tracked changes are accepted or rejected by the editor's command.
+    """
 
     def __init__(self, folder: Path) -> None:
         found, python = programs.LIBREOFFICE.probe(), _python_with_uno()
@@ -35,10 +41,21 @@ class Office:
 
     def __call__(self, data: bytes, kind: str, given: str = "docx") -> bytes:
         """The bytes of `data` (a `given` file) stored as `kind`. Raises Died when LibreOffice cannot or hangs."""
-        source, target = self._folder / f"given.{given}", self._folder / f"stored.{kind}"
+        source, target = (
+            self._folder / f"given.{given}",
+            self._folder / f"stored.{'docx' if kind in ('accepted', 'rejected') else kind}",
+        )
         target.unlink(missing_ok=True)
         source.write_bytes(data)
         self._server.ask(f"{kind}\t{source}\t{target}")
+        return target.read_bytes()
+
+    def edited(self, data: bytes, steps: Sequence[Sequence[Any]], kind: str = "docx") -> bytes:
+        """A Word file after the steps of an editor (the methods of office_server.Desk), stored as `kind`."""
+        source, target = self._folder / "opened.docx", self._folder / f"edited.{kind}"
+        target.unlink(missing_ok=True)
+        source.write_bytes(data)
+        self._server.ask(f"edit\t{source}\t{target}\t{json.dumps(steps)}")
         return target.read_bytes()
 
     def close(self) -> None:

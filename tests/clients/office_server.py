@@ -4,6 +4,7 @@ Its arguments are the soffice program and a folder for its profile.
 """
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from office_desk import edit  # type: ignore[import-not-found]
 
+COMMANDS = {"accepted": ".uno:AcceptAllTrackedChanges", "rejected": ".uno:RejectAllTrackedChanges"}
 FILTERS = {"pdf": "writer_pdf_Export", "docx": "MS Word 2007 XML", "odt": "writer8", "txt": "Text"}
+FILTERS |= dict.fromkeys(COMMANDS, FILTERS["docx"])
 START_SECONDS = 90
 
 
@@ -25,7 +29,7 @@ def setting(name, value):
 
 
 def started(soffice, folder):
-    """The office process and its desktop, reached by a pipe of our own."""
+    """The office process, its context and its desktop, reached by a pipe of our own."""
     pipe = f"publish-{os.getpid()}"
     process = subprocess.Popen(
         [
@@ -54,29 +58,42 @@ def started(soffice, folder):
                 process.kill()
                 raise
             time.sleep(0.1)
-    return process, context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    return process, context, desktop
 
 
-def convert(desktop, source, target, kind):
+def resolve(context, document, command):
+    """Accept or reject all tracked changes, as a user does; first lift the protection that keeps them."""
+    document.RedlineProtectionKey = ()
+    dispatcher = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context)
+    dispatcher.executeDispatch(document.CurrentController.Frame, command, "", 0, ())
+
+
+def convert(context, desktop, source, target, kind):
     """Open a file as a reader would and store it as another kind. Macros never run, links are never updated."""
     load = [setting("Hidden", True), setting("MacroExecutionMode", 0), setting("UpdateDocMode", 0)]
     document = desktop.loadComponentFromURL(Path(source).as_uri(), "_blank", 0, tuple(load))
     if document is None:
         raise ValueError("LibreOffice cannot open it")
     try:
+        if kind in COMMANDS:
+            resolve(context, document, COMMANDS[kind])
         document.storeToURL(Path(target).as_uri(), (setting("FilterName", FILTERS[kind]),))
     finally:
         document.close(True)
 
 
 def main(soffice, folder):
-    """Answer `kind<TAB>source<TAB>target` lines with END or BROKEN."""
-    process, desktop = started(soffice, folder)
+    """Answer `kind<TAB>source<TAB>target` and `edit<TAB>source<TAB>target<TAB>steps` lines with END or BROKEN."""
+    process, context, desktop = started(soffice, folder)
     try:
         for line in sys.stdin:
-            kind, source, target = line.rstrip("\n").split("\t")
+            kind, source, target, *steps = line.rstrip("\n").split("\t")
             try:
-                convert(desktop, source, target, kind)
+                if kind == "edit":
+                    edit(context, desktop, source, target, json.loads(steps[0]))
+                else:
+                    convert(context, desktop, source, target, kind)
                 print("END", flush=True)
             except Exception as error:
                 print("BROKEN\t" + " ".join(repr(error).split()), flush=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -168,6 +169,19 @@ def test_each_block_has_its_bookmark() -> None:
     assert all(re.fullmatch(r"[A-Za-z]\w{0,39}", each) for each in names_)
 
 
+def test_what_has_no_id_of_its_own_has_an_anchor_too() -> None:
+    root = tree(finished()[1])
+    marked = {path(each, "w:bookmarkStart/@w:name")[0]: said(each) for each in path(root, "//w:p[w:bookmarkStart]")}
+    assert marked["meta_title"] == "About Examplin"
+    assert marked["meta_subtitle"] == "An invented medicine, explained for patients"
+    assert marked["safety_title"].startswith("Important Safety Information")
+    assert marked["url_story1"] == "Watch the film"
+    assert (marked["ttl_glossary"], marked["ttl_resources"]) == ("Glossary", "Where to read on")
+    assert (marked["trm_g1"], marked["blk_g1"]) == ("Gene", "A part of the body’s building plan.")
+    drawn = {each.get("name"): each.get("descr") for each in root.iter() if etree.QName(each).localname == "docPr"}
+    assert drawn["alt_fig1"] == "A grey gradient that grows lighter"
+
+
 def test_a_long_or_odd_id_still_gets_a_bookmark_that_word_takes() -> None:
     document = d.document((d.p("a", "an-id"), d.p("b", "ä" * 60), d.p("c", "x" * 60)))
     names_ = path(tree(written(document)), "//w:bookmarkStart/@w:name")
@@ -194,6 +208,8 @@ def test_the_block_is_labelled_and_locked_in_its_control() -> None:
 def test_header_and_footer_say_what_it_is() -> None:
     data = finished()[1]
     assert said(tree(data, HEADER)).replace("\t", "") == "About ExamplinEXA-2026-001   ·   Version 0.3   ·   Draft"
+    footer = said(tree(written(d.document(expires=date(2027, 11, 22))), FOOTER))
+    assert footer.startswith("Label version November 2026   ·   US, Patients   ·   Expires 2027-11-22Page ")
     codes = "".join(each.text or "" for each in tree(data, FOOTER).iter(q("instrText")))
     assert "PAGE" in codes and "NUMPAGES" in codes
     assert path(tree(data), "//w:sectPr/w:lnNumType/@w:restart") == ["continuous"]
@@ -210,8 +226,8 @@ def test_it_says_from_which_source_it_was_built() -> None:
     entries = {each.get("name"): each[0].text for each in tree(data, "docProps/custom.xml")}
     assert entries == {
         "build-id": document.source_sha256[:16],
-        "source-sha256": document.source_sha256,
-        "leaflet": "examplin",
+        "publish-source": document.source_sha256,
+        "publish-leaflet": "examplin",
         "status": "draft",
         "version": "0.3",
         "label-version": "November 2026",
@@ -239,12 +255,38 @@ def test_a_copy_for_review_tracks_and_says_what_each_claim_rests_on() -> None:
     assert said(next(tree(data).iter(q("sdt"))).getnext()) == document.labels["remarks"]
 
 
+def test_a_copy_for_review_tells_its_history_and_its_source(tmp_path: Path) -> None:
+    history = (
+        m.Edition("0.1", date(2026, 9, 1), "Ann Author", "First draft from the label."),
+        m.Edition("0.3", date(2026, 11, 22), "Ben Author", "The table of doses is right now."),
+    )
+    document = d.everything(status="in-review", history=history)
+    data = written(document)
+    (table,) = [each for each in tree(data).iter(q("tbl")) if "What changed" in said(each)]
+    rows = [[said(cell) for cell in row.iter(q("tc"))] for row in table.iter(q("tr"))]
+    assert rows == [
+        ["Version", "Date", "Author", "What changed"],
+        ["0.1", "2026-09-01", "Ann Author", "First draft from the label."],
+        ["0.3", "2026-11-22", "Ben Author", "The table of doses is right now."],
+    ]
+    assert document.source_sha256 in said(tree(data))
+    assert words(data, document) == []
+    assert errors(data, tmp_path) == []
+
+
+def test_words_that_only_the_history_holds_are_strange_elsewhere() -> None:
+    document = d.everything(status="in-review", history=(m.Edition("1", date(2026, 9, 1), "Ann", "Doses doubled."),))
+    data = spoiled(written(document), lambda root: setattr(next(root.iter(q("t"))), "text", "doubled"), HEADER)
+    assert [each.code for each in words(data, document)] == ["docx.words-added"]
+
+
 @pytest.mark.parametrize("status", ["draft", "approved"])
 def test_other_copies_carry_none_of_it(status: str) -> None:
     document, data = finished(status)
     assert not path(tree(data, SETTINGS), "w:trackRevisions")
     assert not path(tree(data), "//w:commentReference")
     assert document.labels["claims"] not in said(tree(data))
+    assert document.labels["history"] not in said(tree(data))
 
 
 # --- what cannot be set ---

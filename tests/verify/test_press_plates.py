@@ -23,7 +23,9 @@ def rewritten(
             if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Form" and "/StructParents" in thing:
                 thing.write(change(thing.read_bytes()))
                 if state:
-                    thing.Resources.ExtGState["/odd"] = pikepdf.Dictionary({f"/{key}": value for key, value in state.items()})
+                    thing.Resources.ExtGState["/odd"] = pikepdf.Dictionary(
+                        {f"/{key}": value for key, value in state.items()}
+                    )
                 if spot:
                     tint = pikepdf.Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=spot[1], N=1)
                     space = pikepdf.Array(

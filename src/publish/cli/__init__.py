@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publish import __version__
+from publish.cli.drafting import begin_from
 from publish.cli.preflight import preflight
+from publish.cli.redline import redline
+from publish.cli.review import review_app
 from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
 from publish.project import Project, leaflet_folder, leaflet_names, open_project
@@ -30,6 +33,7 @@ app = typer.Typer(
 theme_app = typer.Typer(help="Themes: how leaflets look.", no_args_is_help=True)
 app.add_typer(theme_app, name="theme")
 app.command()(preflight)
+app.add_typer(review_app, name="review")
 
 
 Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]
@@ -132,6 +136,9 @@ def prove(
     raise typer.Exit(1 if blocked else 0)
 
 
+app.command()(redline)
+
+
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """The project's leaflets: title, status, market, language, and which outputs there are."""
@@ -157,12 +164,21 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(help="The new leaflet's name, such as spring-leaflet.")]) -> None:
+def new(
+    name: Annotated[str, typer.Argument(help="The new leaflet's name, such as spring-leaflet.")],
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="A Word file, web page or text (.docx, .html, .txt) to begin with.")
+    ] = None,
+) -> None:
     """Begin a leaflet."""
     from publish.build import today
     from publish.scaffold import start_leaflet
 
-    path = start_leaflet(open_project(door.start), name, today())
+    project = open_project(door.start)
+    if from_ is not None:
+        begin_from(project, name, from_, today())
+        return
+    path = start_leaflet(project, name, today())
     print(f"wrote {near(path)}; build it with `publish build {name}`")
 
 

@@ -49,7 +49,7 @@ class Teller:
 
     def told(self, made: Made) -> None:
         """All findings of one leaflet, the worst last, where the eye is."""
-        self._clear()
+        self.clear()
         order = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
         for finding in sorted(made.findings, key=lambda finding: order.index(finding.severity)):
             if self._json:
@@ -59,14 +59,15 @@ class Teller:
 
     def done(self, made: Made, line: str) -> None:
         """One leaflet is done."""
-        self._clear()
+        self.clear()
         if self._json:
             said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "files": dict(made.files)}
             print(json.dumps(said, ensure_ascii=False), flush=True)
         else:
             print(line, flush=True)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the line of progress away."""
         if self._line:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 

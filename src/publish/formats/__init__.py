@@ -12,6 +12,7 @@ import pkgutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -28,17 +29,30 @@ warnings.filterwarnings("ignore", "No fonts configured in FontConfig", UserWarni
 
 
 @dataclass(frozen=True, slots=True)
+class Redline:
+    """The document as it was, to be told apart from the one that is written; who changed it, and when (UTC)."""
+
+    old: Document
+    author: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a format may need besides document and theme.
 
     `pdf`: the finished reading PDF, for the EPUB's cover and page list. `press`: what the print vendor demands, and
-    `sheet` how the piece is folded, where it is. `report` takes what is found while writing and does not keep the file
-    from being written, such as a style sheet's property that the renderer ignores.
+    `sheet` how the piece is folded, where it is. `redline`: for the Word copy, to show what has changed since as
+    tracked changes. `for_review`: whether it carries what reviewers work with; by the leaflet's status when nothing is said.
+    `report` takes what is found while writing and does not keep the file from being written, such as a style sheet's
+    property that the renderer ignores.
     """
 
     pdf: bytes | None = None
     press: PressProfile | None = None
     sheet: FoldedSheet | None = None
+    redline: Redline | None = None
+    for_review: bool | None = None
     report: Callable[[Finding], None] = field(default=lambda finding: None)
 
 

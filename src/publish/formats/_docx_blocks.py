@@ -14,7 +14,7 @@ from publish.formats._docx_lists import new_list, number_properties
 from publish.formats._docx_styles import frame, own_indent
 from publish.formats._docx_tables import table
 from publish.formats._docx_xml import Element, paragraph, q, run, w
-from publish.model import Block
+from publish.model import Block, anchors
 
 STEP = 360
 """How far a list item stands in from its list, in twips."""
@@ -171,7 +171,9 @@ def _story(copy: Copy, spot: Spot, block: model.Story) -> Iterator[Element]:
     if block.title:
         yield leaf(copy, spot, "StoryTitle", block.id, inlines(copy, spot, block.title))
     yield from blocks(copy, spot, block.blocks)
-    yield leaf(copy, spot, "StoryText", "", (link(copy, spot, block.url, block.label),), keep=True)
+    address = anchors.of_address(block.id)
+    invitation = (link(copy, spot, block.url, block.label),)
+    yield leaf(copy, spot, "StoryText", "", invitation, keep=True, bookmark=address)
     code = pictures.qr_code(copy, spot, block.url, f"{copy.label('scan')}: {block.url}")
     yield leaf(copy, spot, "StoryText", "" if block.title else block.id, (code,))
 
@@ -181,5 +183,5 @@ def _glossary(copy: Copy, spot: Spot, block: model.Glossary) -> Iterator[Element
         yield _titled(copy, spot, block.anchor, inlines(copy, spot, block.title))
     inside = _inside(copy, spot, "DefinitionText")
     for entry in block.entries:
-        yield leaf(copy, spot, "DefinitionTerm", "", (run(entry.term),))
+        yield leaf(copy, spot, "DefinitionTerm", "", (run(entry.term),), bookmark=anchors.of_term(entry.id))
         yield leaf(copy, inside, "DefinitionText", entry.id, inlines(copy, inside, entry.definition))

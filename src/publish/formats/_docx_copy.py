@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,7 +11,7 @@ from docx.opc.part import Part
 from publish import model
 from publish.diagnostics import refuse
 from publish.formats._docx_xml import Element, w
-from publish.model import Block, Document
+from publish.model import Block, Document, anchors
 from publish.theme import Theme
 
 
@@ -61,14 +59,6 @@ class Spot:
     note: bool = False
 
 
-def bookmark_name(id_: str) -> str:
-    """The bookmark of a block: `blk_<id>`. Word allows 40 letters, digits and underscores."""
-    name = "blk_" + re.sub(r"[^A-Za-z0-9_]", "_", id_)
-    if name == f"blk_{id_}" and len(name) <= 40:
-        return name
-    return f"blk_{hashlib.sha256(id_.encode()).hexdigest()[:32]}"
-
-
 def bookmarked(copy: Copy, name: str, content: Iterable[Element]) -> Iterator[Element]:
     """Content with a bookmark around it; without, when `name` is empty."""
     if not name:
@@ -82,7 +72,7 @@ def bookmarked(copy: Copy, name: str, content: Iterable[Element]) -> Iterator[El
 
 def block_bookmark(id_: str) -> str:
     """The bookmark of a block that has an id, or nothing."""
-    return bookmark_name(id_) if id_ else ""
+    return anchors.of_block(id_) if id_ else ""
 
 
 def link_targets(document: Document) -> dict[str, str]:
@@ -96,13 +86,18 @@ def link_targets(document: Document) -> dict[str, str]:
             case model.Heading(id=id_, anchor=anchor):
                 found[anchor] = block_bookmark(id_)
             case model.Glossary(anchor=anchor, entries=entries):
-                found[anchor] = f"title_{len(found)}"
+                found[anchor] = anchors.of_title(anchor)
                 found |= {entry.anchor: block_bookmark(entry.id) for entry in entries}
             case model.Resources(anchor=anchor):
-                found[anchor] = f"title_{len(found)}"
+                found[anchor] = anchors.of_title(anchor)
             case _:
                 pass
     return {anchor: name for anchor, name in found.items() if anchor and name}
+
+
+def reference_targets(document: Document) -> dict[int, str]:
+    """Each reference's number and the bookmark of its entry."""
+    return {each.number: block_bookmark(each.id or f"ref-{each.number}") for each in document.references}
 
 
 def glossary_targets(document: Document) -> dict[str, str]:

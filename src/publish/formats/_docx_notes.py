@@ -26,8 +26,9 @@ def open_notes(package: Package) -> XmlPart:
     return opened
 
 
-def write_notes(copy: Copy, part: XmlPart) -> None:
-    """Every note of the document. Call it when the text is written, so that each note's mark has its place."""
+def footnotes(copy: Copy, part: XmlPart) -> dict[int, Element]:
+    """Every note of the document by its number. Call it when the text is written, so that each mark has its place."""
+    found: dict[int, Element] = {}
     for note in copy.document.notes:
         if f"note {note.number}" not in copy.counts:
             raise refuse(
@@ -36,7 +37,8 @@ def write_notes(copy: Copy, part: XmlPart) -> None:
                 note.place,
                 f"put `[^{note.label}]` where the note belongs, or delete the note",
             )
-        part.element.append(_footnote(copy, part, note))
+        found[note.number] = _footnote(copy, part, note)
+    return found
 
 
 def _footnote(copy: Copy, part: XmlPart, note: model.Note) -> Element:

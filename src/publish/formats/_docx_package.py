@@ -22,7 +22,7 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 
 
-def describe(package: Package, document: Document) -> None:
+def describe(package: Package, document: Document, changed_from: str = "") -> None:
     """Core properties, and custom properties by which a returned copy is known: build id, source hash, versions."""
     meta, core = document.meta, package.core_properties
     core.title, core.subject, core.author = meta.title[:255], meta.subtitle[:255], document.product.company[:255]
@@ -32,12 +32,14 @@ def describe(package: Package, document: Document) -> None:
     core.created = core.modified = datetime.combine(meta.prepared, time())
     values = {
         "build-id": document.source_sha256[:16],
-        "source-sha256": document.source_sha256,
-        "leaflet": document.name,
+        "publish-source": document.source_sha256,
+        "publish-leaflet": document.name,
         "status": meta.status,
         "version": meta.version,
         "label-version": document.safety.label_version,
     }
+    if changed_from:
+        values["publish-redline-from"] = changed_from
     root = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={"op": _CUSTOM, "vt": _TYPES})
     for number, (name, value) in enumerate(values.items(), 2):
         entry = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT_ID, pid=str(number), name=name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as Package
@@ -10,6 +11,11 @@ from docx.document import Document as Package
 from publish.formats._docx_copy import Copy
 from publish.formats._docx_xml import TWIPS_PER_MM, Element, W, field, paragraph, parse, q, run, w
 from publish.theme import Page
+
+Written: TypeAlias = Callable[[Copy], Iterable[Element]]
+"""A part of the writer: what it makes of a document."""
+Told: TypeAlias = Callable[[Written], list[Element]]
+"""What comes into the file of it: the same, or that with tracked changes since another document."""
 
 _A4 = (11906, 16838)
 _LETTER = (12240, 15840)
@@ -36,20 +42,41 @@ def set_sheet(package: Package, page: Page) -> int:
     return wide - int(margins.get(q("left"))) - int(margins.get(q("right")))
 
 
-def set_header(copy: Copy) -> None:
-    """Title, job code, version and status in the header, “page X of Y” in the footer, behind the template's own."""
-    meta = copy.document.meta
-    facts = (meta.job_code, f"{copy.label('version')} {meta.version}", copy.label(meta.status))
+def set_header(copy: Copy, told: Told) -> None:
+    """Title, job code, version and status in the header; behind the template's own, as is the footer.
+
+    The footer says for whom, where and until when, by which label, and “page X of Y”.
+    """
     for header in _stories(copy.package, "header"):
-        right = w("tabs", w("tab", val="right", pos=copy.width))
-        shown = (run(meta.title), run("\t"), run(_SEPARATOR.join(fact for fact in facts if fact)))
-        line = paragraph("Header", shown, right)
-        if meta.status == "draft":
-            line.append(_watermark(copy, copy.label("draft")))
+        line = told(lambda each: (_header(each),))
+        if copy.document.meta.status == "draft":
+            line[-1].append(_watermark(copy, copy.label("draft")))
         _put(header, line)
     for footer in _stories(copy.package, "footer"):
-        count = (*field("PAGE", "1"), run(f" {copy.label('of')} "), *field("NUMPAGES", "1"))
-        _put(footer, paragraph("Footer", (run(f"{copy.label('page')} "), *count)))
+        _put(footer, told(lambda each: (_footer(each),)))
+
+
+def _header(copy: Copy) -> Element:
+    meta = copy.document.meta
+    facts = (meta.job_code, f"{copy.label('version')} {meta.version}", copy.label(meta.status))
+    right = w("tabs", w("tab", val="right", pos=copy.width))
+    shown = (run(meta.title), run("\t"), run(_SEPARATOR.join(fact for fact in facts if fact)))
+    return paragraph("Header", shown, right)
+
+
+def _footer(copy: Copy) -> Element:
+    count = (*field("PAGE", "1"), run(f" {copy.label('of')} "), *field("NUMPAGES", "1"))
+    right = w("tabs", w("tab", val="right", pos=copy.width))
+    scope = (run(_SEPARATOR.join(_scope(copy))), run("\t"))
+    return paragraph("Footer", (*scope, run(f"{copy.label('page')} "), *count), right, w("jc", val="left"))
+
+
+def _scope(copy: Copy) -> Iterator[str]:
+    meta = copy.document.meta
+    yield f"{copy.label('label-version')} {copy.document.safety.label_version}"
+    yield f"{meta.market.upper()}, {copy.label(meta.audience)}"
+    if meta.expires:
+        yield f"{copy.label('expires')} {meta.expires.isoformat()}"
 
 
 def _stories(package: Package, kind: str) -> Iterator[Element]:
@@ -70,12 +97,12 @@ def _stories(package: Package, kind: str) -> Iterator[Element]:
                 yield story._element
 
 
-def _put(story: Element, made: Element) -> None:
+def _put(story: Element, made: list[Element]) -> None:
     """Behind what the template's header or footer holds, or instead of its one empty paragraph."""
     paragraphs = story.findall(q("p"))
     if len(story) == 1 and paragraphs and not paragraphs[0].findall(f".//{q('t')}") and len(paragraphs[0]) <= 1:
         story.remove(paragraphs[0])
-    story.append(made)
+    story.extend(made)
 
 
 def _watermark(copy: Copy, word: str) -> Element:

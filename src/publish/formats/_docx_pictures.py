@@ -15,7 +15,7 @@ from docx.opc.part import Part
 from publish import model
 from publish.formats._docx_copy import Copy, Spot
 from publish.formats._docx_xml import EMU_PER_MM, PIC, TWIPS_PER_MM, WP, A, Element, R, W, parse
-from publish.model import Asset
+from publish.model import Asset, anchors
 from publish.theme.tokens import css_tokens
 
 _PPI = 300
@@ -29,7 +29,8 @@ def figure(copy: Copy, spot: Spot, block: model.Figure, width: int) -> Element:
     """The run that shows a figure, at most `width` twips wide, never coarser than 150 ppi."""
     asset = copy.document.assets[block.asset]
     wide, high = _size_mm(asset, width / TWIPS_PER_MM)
-    return _inline(copy, spot, _as_raster(copy, asset, wide), wide, high, block.alt)
+    picture = _as_raster(copy, asset, wide)
+    return _inline(copy, spot, picture, wide, high, block.alt, anchors.of_alt(block.id))
 
 
 def qr_code(copy: Copy, spot: Spot, url: str, alt: str) -> Element:
@@ -82,11 +83,11 @@ def _picture_part(copy: Copy, data: bytes) -> Part:
     return copy.media[name]
 
 
-def _inline(copy: Copy, spot: Spot, data: bytes, wide_mm: float, high_mm: float, alt: str) -> Element:
+def _inline(copy: Copy, spot: Spot, data: bytes, wide_mm: float, high_mm: float, alt: str, name: str = "") -> Element:
     relation = spot.part.relate_to(_picture_part(copy, data), RT.IMAGE)
     number = copy.next("picture")
     size = f'cx="{round(wide_mm * EMU_PER_MM)}" cy="{round(high_mm * EMU_PER_MM)}"'
-    named = f'id="{number}" name="Picture {number}"'
+    named = f'id="{number}" name="{name or f"Picture {number}"}"'
     return parse(
         f'<w:r xmlns:w="{W}" xmlns:wp="{WP}" xmlns:a="{A}" xmlns:pic="{PIC}" xmlns:r="{R}"><w:drawing>'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'

@@ -1,4 +1,4 @@
-"""What reviewers work with: the annex of claims, a place for remarks, tracking switched on."""
+"""What reviewers work with: the annexes of claims and of the revision history, a place for remarks, tracking on."""
 
 from __future__ import annotations
 
@@ -47,6 +47,23 @@ def annex(copy: Copy) -> Iterator[Element]:
     yield paragraph("Spacer")
 
 
+def history(copy: Copy) -> Iterator[Element]:
+    """The versions so far, and the hash of the very source that this copy was made from."""
+    editions = copy.document.meta.history
+    yield paragraph("LabelHeading", (run(copy.label("history")),))
+    if editions:
+        widths = [copy.width * share // 100 for share in (12, 15, 25, 48)]
+        table = frame("LeafletTable", widths)
+        names = (copy.label(key) for key in ("version", "date", "author", "change"))
+        table.append(plain_row(widths, *(text_cell("TableHead", name) for name in names), head=True))
+        for each in editions:
+            said = (each.version, each.date.isoformat(), each.author, each.change)
+            table.append(plain_row(widths, *(text_cell("TableText", words) for words in said)))
+        yield from (table, paragraph("Spacer"))
+    yield text_cell("FactName", copy.label("source"))
+    yield text_cell("FactName", copy.document.source_sha256)
+
+
 def _claims(copy: Copy) -> Iterator[Claim]:
     document = copy.document
     yield from _claims_within(document.body)
@@ -71,9 +88,14 @@ def remarks(copy: Copy) -> Element:
     return paragraph("Remarks", (run(copy.label("remarks")),))
 
 
-def protect(copy: Copy) -> None:
-    """Tracking on and enforced. LibreOffice honours the protection only together with trackRevisions."""
+def protect(copy: Copy, enforced: bool) -> None:
+    """Tracking on, and enforced. LibreOffice honours the protection only together with trackRevisions.
+
+    Where it is enforced, changes can be accepted and rejected only after the protection is lifted.
+    """
     settings = copy.package.settings.element
     before = {q(name) for name in _BEFORE_REVISIONS}
     index = sum(1 for child in settings if child.tag in before)
-    settings[index:index] = [w("trackRevisions"), w("documentProtection", edit="trackedChanges", enforcement=1)]
+    settings[index:index] = [w("trackRevisions")]
+    if enforced:
+        settings.insert(index + 1, w("documentProtection", edit="trackedChanges", enforcement=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from docx.oxml.parser import oxml_parser
 from lxml import etree
@@ -26,6 +27,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PIECES = re.compile(r"([\t\n])")
 
 
+@cache
 def q(name: str) -> str:
     """`p` as `{…}p` in the WordprocessingML namespace."""
     return f"{{{W}}}{name}"

@@ -40,7 +40,7 @@ def page(document: Document, theme: Theme, template: str, target: Target, pictur
 def template_values(document: Document) -> dict[str, Any]:
     """What a template may show besides the slots: plain data, dates as ISO 8601."""
     meta = document.meta
-    said = {key: str(value) if value is not None else "" for key, value in asdict(meta).items()}
+    said = {key: str(value) if value is not None else "" for key, value in asdict(meta).items() if key != "history"}
     return {
         "title": meta.title,
         "subtitle": meta.subtitle,

@@ -13,18 +13,19 @@ from docx.document import Document as Package
 from publish.diagnostics import Refused, refuse
 from publish.formats import Options
 from publish.formats._docx_blocks import STEP, blocks, leaf, spacer
-from publish.formats._docx_copy import Copy, Spot, block_bookmark, glossary_targets, link_targets
+from publish.formats._docx_copy import Copy, Spot, bookmarked, glossary_targets, link_targets, reference_targets
 from publish.formats._docx_fonts import embed_fonts
 from publish.formats._docx_inlines import link
 from publish.formats._docx_lists import new_list, number_properties
-from publish.formats._docx_notes import open_notes, write_notes
+from publish.formats._docx_notes import footnotes, open_notes
 from publish.formats._docx_package import describe, to_bytes
-from publish.formats._docx_page import set_header, set_sheet
-from publish.formats._docx_review import annex, protect, remarks
+from publish.formats._docx_page import Told, Written, set_header, set_sheet
+from publish.formats._docx_redline import merged, merged_notes, open_merging, settled
+from publish.formats._docx_review import annex, history, protect, remarks
 from publish.formats._docx_styles import apply_theme, by_id
 from publish.formats._docx_tables import frame, plain_row, text_cell
 from publish.formats._docx_xml import Element, child, paragraph, q, run, w
-from publish.model import Document
+from publish.model import Document, anchors
 from publish.theme import Theme
 from publish.theme.word import check_template, slots
 
@@ -36,33 +37,58 @@ _TEMPLATE = "review.docx"
 
 
 def write(document: Document, theme: Theme, options: Options) -> bytes:
-    """The review copy as a Word file. Raises Refused when template or document cannot be set."""
-    copy = _opened(document, theme)
+    """The review copy as a Word file, or the redline that the options ask for.
+
+    Raises Refused when template or document cannot be set.
+    """
+    copy = _opened(document, theme, options)
     package = copy.package
     notes = open_notes(package)
     apply_theme(package, theme, document.meta.language)
     embed_fonts(package, theme)
-    found = slots(package.element.body)
-    spot = Spot(package.part)
-    title = list(_title(copy))
-    for tag, control in found.items():  # in the order of the template: notes are numbered as they come
-        if tag == "body":
-            _replace(control, [*([] if "title" in found else title), *_body(copy, spot)])
-        elif tag == "title":
-            _replace(control, title)
-        else:
-            _fill_safety(copy, spot, control)
+    merging = open_merging(copy, options.redline) if options.redline else None
+
+    def told(written: Written) -> list[Element]:
+        """What a part of the writer writes: of the document alone, or with what has changed since the old one."""
+        new = list(written(copy))
+        return list(merged(merging, list(written(merging.earlier)), new)) if merging else new
+
+    _fill(copy, told, locked=not merging or merging.earlier.document.safety == document.safety)
     if copy.commented:
-        _append(package, annex(copy))
-    write_notes(copy, notes)
-    set_header(copy)
-    if copy.commented:
-        protect(copy)
-    describe(package, document)
+        _append(package, told(lambda each: (*annex(each), *history(each))))
+    if merging:
+        _append(package, (spacer(),))  # where the mark of a last paragraph, taken back, finds a next one
+        notes.element.extend(merged_notes(merging, footnotes(merging.earlier, notes), footnotes(copy, notes)))
+    else:
+        notes.element.extend(footnotes(copy, notes).values())
+    set_header(copy, told)
+    if copy.commented or merging:
+        protect(copy, enforced=copy.commented)
+    if merging:
+        settled([package.element, notes.element])
+    describe(package, document, options.redline.old.source_sha256 if options.redline else "")
     return to_bytes(package)
 
 
-def _opened(document: Document, theme: Theme) -> Copy:
+def _fill(copy: Copy, told: Told, locked: bool) -> None:
+    """The template's controls, in its own order: notes are numbered as they come."""
+    spot = Spot(copy.package.part)
+    found = slots(copy.package.element.body)
+    for tag, control in found.items():
+        if tag == "body":
+            _replace(control, told(lambda each: (*(() if "title" in found else _title(each)), *_body(each, spot))))
+        elif tag == "title":
+            _replace(control, told(_title))
+        else:
+            _fill_safety(control, told(lambda each: _safety(each, spot)), locked)
+            for label in told(lambda each: (paragraph("SafetyLabel", (run(each.label("safety-notice")),)),)):
+                control.addprevious(label)
+            if copy.commented:
+                for place in reversed(told(lambda each: (remarks(each),))):
+                    control.addnext(place)
+
+
+def _opened(document: Document, theme: Theme, options: Options) -> Copy:
     path = theme.find(_TEMPLATE)
     if path is None:
         raise refuse("theme.incomplete", f"the theme has no {_TEMPLATE}", hint="add the file, or extend “base”")
@@ -77,8 +103,8 @@ def _opened(document: Document, theme: Theme) -> Copy:
         width=set_sheet(package, theme.page),
         targets=link_targets(document),
         entries=glossary_targets(document),
-        references={each.number: block_bookmark(each.id or f"ref-{each.number}") for each in document.references},
-        commented=document.meta.status == "in-review",
+        references=reference_targets(document),
+        commented=document.meta.status == "in-review" if options.for_review is None else options.for_review,
     )
 
 
@@ -105,9 +131,9 @@ def _append(package: Package, content: Iterable[Element]) -> None:
 
 def _title(copy: Copy) -> Iterator[Element]:
     meta = copy.document.meta
-    yield paragraph("Title", (run(meta.title),))
+    yield paragraph("Title", bookmarked(copy, anchors.TITLE, (run(meta.title),)))
     if meta.subtitle:
-        yield paragraph("Subtitle", (run(meta.subtitle),))
+        yield paragraph("Subtitle", bookmarked(copy, anchors.SUBTITLE, (run(meta.subtitle),)))
     yield from (_facts(copy), spacer())
 
 
@@ -154,18 +180,21 @@ def _references(copy: Copy, spot: Spot) -> Iterator[Element]:
         yield leaf(copy, inset, "Reference", "", (words,), number=marker, bookmark=bookmark)
 
 
-def _fill_safety(copy: Copy, spot: Spot, control: Element) -> None:
-    """The safety block in its control, locked for Word's users, with its label before it and remarks behind it."""
+def _safety(copy: Copy, spot: Spot) -> Iterator[Element]:
     block = copy.document.safety
     inside = Spot(spot.part, style="SafetyText")
-    content = child(control, "sdtContent")
-    content[:] = [paragraph("SafetyTitle", (run(block.title),))]
+    yield paragraph("SafetyTitle", bookmarked(copy, anchors.SAFETY_TITLE, (run(block.title),)))
     for part in block.parts:
-        content.extend(blocks(copy, inside, part.blocks))
+        yield from blocks(copy, inside, part.blocks)
+
+
+def _fill_safety(control: Element, content: list[Element], locked: bool) -> None:
+    """The safety block in its control, locked for Word's users.
+
+    Where it has changed it cannot be locked: changes in a locked control can neither be accepted nor rejected.
+    """
+    child(control, "sdtContent")[:] = content
     properties = child(control, "sdtPr")
     for old in properties.findall(q("lock")):
         properties.remove(old)
-    child(properties, "id").addnext(w("lock", val="sdtContentLocked"))
-    control.addprevious(paragraph("SafetyLabel", (run(copy.label("safety-notice")),)))
-    if copy.commented:
-        control.addnext(remarks(copy))
+    child(properties, "id").addnext(w("lock", val="sdtContentLocked" if locked else "sdtLocked"))

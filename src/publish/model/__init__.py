@@ -6,6 +6,7 @@ the same in every format; `segments()` is the whole document as the strings that
 
 from __future__ import annotations
 
+from publish.model import anchors
 from publish.model.kinds import (
     NOWHERE,
     Alignment,
@@ -23,6 +24,7 @@ from publish.model.kinds import (
     Definition,
     DefinitionList,
     Document,
+    Edition,
     Emphasis,
     Figure,
     Glossary,
@@ -90,6 +92,7 @@ __all__ = [
     "Definition",
     "DefinitionList",
     "Document",
+    "Edition",
     "Emphasis",
     "Figure",
     "Glossary",
@@ -128,6 +131,7 @@ __all__ = [
     "Text",
     "Variable",
     "Waiver",
+    "anchors",
     "blocks_within",
     "citation_mark",
     "inlines_within",

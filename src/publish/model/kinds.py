@@ -419,6 +419,16 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One line of the revision history: which version came when, by whom, and what changed with it."""
+
+    version: str
+    date: date
+    author: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """The leaflet's front matter, checked. `subtitle` may be empty; `expires` is the piece's own expiry."""
 
@@ -436,6 +446,7 @@ class Meta:
     theme: str
     expires: date | None = None
     waivers: tuple[Waiver, ...] = ()
+    history: tuple[Edition, ...] = ()
     press: Press | None = None
 
 

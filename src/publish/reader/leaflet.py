@@ -14,6 +14,7 @@ from publish.diagnostics import Place, did_you_mean
 from publish.model import (
     Block,
     Document,
+    Edition,
     Meta,
     Note,
     Paragraph,
@@ -131,6 +132,7 @@ def _meta(front: front_matter.Front[LeafletShape], ledger: Ledger) -> Meta:
         theme=values.theme,
         expires=values.expires,
         waivers=tuple(Waiver(waiver.code, waiver.reason, waiver.by) for waiver in values.waivers),
+        history=tuple(Edition(each.version, each.date, each.author, each.change) for each in values.history),
         press=_press(values.press),
     )
 

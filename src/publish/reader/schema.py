@@ -75,6 +75,13 @@ class WaiverShape(Shape):
     by: Short
 
 
+class EditionShape(Shape):
+    version: Short
+    date: Day
+    author: Short
+    change: Annotated[str, Field(min_length=1, max_length=500), OneLine]
+
+
 def _measure(least: float, most: float, unit: str) -> BeforeValidator:
     """A number written in YAML, between two bounds; all scalars of the front matter come as text."""
 
@@ -128,6 +135,7 @@ class LeafletShape(Shape):
     theme: Name = "base"
     expires: Day | None = None
     waivers: Annotated[tuple[WaiverShape, ...], Field(max_length=100)] = ()
+    history: Annotated[tuple[EditionShape, ...], Field(max_length=200)] = ()
     press: PressShape | None = None
 
 
@@ -197,7 +205,9 @@ def _faults(shape: type[Shape], errors: Sequence[Any]) -> Iterator[Fault]:
             yield Fault("value", path, f"“{named}” {_reason(error)}", "correct the value")
 
 
-_TABLES: Mapping[str, type[Shape]] = {"waivers": WaiverShape, "press": PressShape, "codes": PressCodeShape}
+_TABLES: Mapping[str, type[Shape]] = {
+    "waivers": WaiverShape, "history": EditionShape, "press": PressShape, "codes": PressCodeShape,
+}  # fmt: skip
 
 
 def _innermost(shape: type[Shape], path: Sequence[str | int]) -> type[Shape]:

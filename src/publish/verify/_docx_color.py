@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publish.verify._docx_package import Element, local, q, value
 from publish.verify._docx_styles import Properties, Styles
+from publish.wordfile import Element, local, q, value
 
 BLACK, WHITE = "000000", "FFFFFF"
 _HIGHLIGHTS = {

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from publish.verify._docx_color import contrast
 from publish.verify._docx_measure import line_height
-from publish.verify._docx_package import WP, Element, V, number, q, value
 from publish.verify._docx_styles import size_of
 from publish.verify._docx_text import Paragraph, Reading, floating_shapes
+from publish.wordfile import WP, Element, V, number, q, value
 
 _INK = "000000"
 _LEAST_LINE = 0.6

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fontTools.ttLib import TTFont
 
-from publish.verify._docx_package import Element, R, WordFile, local, q, value
+from publish.wordfile import Element, R, WordFile, local, q, value
 
 MM_PER_PT = 25.4 / 72
 

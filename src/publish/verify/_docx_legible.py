@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from publish.verify._docx_color import behind, least_contrast
 from publish.verify._docx_look import Fault, cell_faults, table_style_faults, text_effects
 from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, far_tab, indents, line_height
-from publish.verify._docx_package import is_on, number, q, value
 from publish.verify._docx_runs import effective_runs
 from publish.verify._docx_styles import Properties, merge, properties, size_of
 from publish.verify._docx_text import Paragraph, Reading, Span
+from publish.wordfile import is_on, number, q, value
 
 HIDDEN, ILLEGIBLE = "docx.words-hidden", "docx.words-illegible"
 _LEAST_PT, _LEAST_LIFTED_PT, _LARGEST_PT = 4.5, 3.0, 150.0

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from publish.policy import Profile
 from publish.verify._docx_fonts import MM_PER_PT, Metrics
 from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, far_border, far_tab, indents, line_height
-from publish.verify._docx_package import W14, Element, is_on, local, number, q, value
 from publish.verify._docx_styles import Properties, Styles, size_of
 from publish.verify._docx_text import Paragraph, Span
+from publish.wordfile import W14, Element, is_on, local, number, q, value
 
 Fault = tuple[str, str]
 """A finding code and what is the matter."""

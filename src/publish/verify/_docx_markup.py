@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from publish.verify._docx_package import MC, A, Element, W, WordFile, local, q, value
+from publish.wordfile import MC, A, Element, W, WordFile, local, q, value
 
 _STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
 _DEFINITIONS = ("styles", "numbering", "settings", "fontTable")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from publish.verify._docx_package import Element, number, q, value
 from publish.verify._docx_styles import Properties
+from publish.wordfile import Element, number, q, value
 
 TWIPS_PER_MM = 1440 / 25.4
 _TWIPS_PER_UNIT = 2.4

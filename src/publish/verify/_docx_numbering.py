@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publish.verify._docx_package import Element, WordFile, q, value
 from publish.verify._docx_styles import Properties, properties
 from publish.verify._docx_text import Paragraph
+from publish.wordfile import Element, WordFile, q, value
 
 _LEVELS = 9
 _PICTURE = "a picture"

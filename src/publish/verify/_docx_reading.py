@@ -8,10 +8,10 @@ from functools import lru_cache
 from publish.diagnostics import Finding, Place
 from publish.verify import Artifact
 from publish.verify._docx_numbering import label, read_numbering
-from publish.verify._docx_package import Element, Unreadable, WordFile, open_word_file
 from publish.verify._docx_revisions import has_revisions, resolved
 from publish.verify._docx_styles import read_styles
 from publish.verify._docx_text import Reading, read
+from publish.wordfile import Element, Unreadable, WordFile, open_word_file
 
 
 @lru_cache(maxsize=4)

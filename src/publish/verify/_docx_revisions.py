@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from publish.verify._docx_package import Element, local, q
+from publish.wordfile import Element, local, q
 
 _MARKERS = ("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd")
 _GONE = {True: ("del", "moveFrom"), False: ("ins", "moveTo")}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publish.verify._docx_package import Element, q, value
 from publish.verify._docx_styles import Properties, merge, properties
 from publish.verify._docx_text import Paragraph, Reading
+from publish.wordfile import Element, q, value
 
 
 def effective_runs(reading: Reading, paragraph: Paragraph, direct: Element | None) -> Iterator[Properties]:

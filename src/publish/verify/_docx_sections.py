@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from publish.verify._docx_measure import TWIPS_PER_MM, around, column_width, line_height, odd_border
-from publish.verify._docx_package import WP, Element, R, WordFile, is_on, number, q, value
 from publish.verify._docx_styles import Styles, size_of
 from publish.verify._docx_text import Paragraph, Reading
+from publish.wordfile import WP, Element, R, WordFile, is_on, number, q, value
 
 _SMALLEST_MM, _LARGEST_MM = (70.0, 90.0), (330.0, 490.0)
 """The short and the long side of a sheet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publish.verify._docx_package import Element, is_on, q, value
+from publish.wordfile import Element, is_on, q, value
 
 _SWITCHED = {
     "printFormsData": "prints what is typed into forms, and not the text",

@@ -9,9 +9,9 @@ from publish.model import Document
 from publish.verify._docx_color import page_background
 from publish.verify._docx_legible import legibility_faults
 from publish.verify._docx_match import squeezed
-from publish.verify._docx_package import Element, V, is_on, q
 from publish.verify._docx_sections import stories, told_in
 from publish.verify._docx_text import Reading
+from publish.wordfile import Element, V, is_on, q
 
 _UNSEEN = re.compile(
     r"visibility\s*:\s*hidden|display\s*:\s*none|(width|height)\s*:\s*0*(\.0*)?(pt|in|mm|cm|px)?\s*(;|$)"

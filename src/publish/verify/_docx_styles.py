@@ -10,7 +10,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from publish.verify._docx_package import A, Element, WordFile, is_on, local, number, q, value
+from publish.wordfile import A, Element, WordFile, is_on, local, number, q, value
 
 Properties = dict[str, Element]
 """Property elements by local name; those of other namespaces keep their whole tag."""

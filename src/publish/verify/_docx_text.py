@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from publish.model import note_mark
-from publish.verify._docx_package import WP, Element, V, WordFile, local, q, value, word_name
 from publish.verify._docx_styles import Properties, Styles
+from publish.wordfile import WP, Element, V, WordFile, local, q, value, word_name
 
 _TRANSPARENT = ("smartTag", "customXml", "ins", "moveTo", "proofErr")
 _ANONYMOUS_TEXT = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}

@@ -17,11 +17,11 @@ from publish.verify._docx_fonts import families, foreign_fonts
 from publish.verify._docx_legible import HIDDEN, marker_faults
 from publish.verify._docx_look import Demand, Fault, paragraph_faults, run_faults, table_style_faults, tearing_faults
 from publish.verify._docx_match import Wanted, differing_words, nearest, places, shortened, squeezed
-from publish.verify._docx_package import W15, Element, is_on, q, value
 from publish.verify._docx_reading import opened
 from publish.verify._docx_runs import effective_runs
 from publish.verify._docx_styles import Properties, size_of
 from publish.verify._docx_text import Paragraph, Reading
+from publish.wordfile import W15, Element, is_on, q, value
 
 APPLIES_TO = ("docx",)
 CODES = (

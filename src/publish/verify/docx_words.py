@@ -17,9 +17,9 @@ from publish.verify._docx_legible import legibility_faults
 from publish.verify._docx_markers import actual_markers, expected_markers
 from publish.verify._docx_markup import ambiguous, made_fields
 from publish.verify._docx_match import Wanted, first_difference, places, shortened, squeezed, wanted
-from publish.verify._docx_package import V, WordFile, q, value
 from publish.verify._docx_reading import opened, unreadable
 from publish.verify._docx_text import Paragraph, Reading
+from publish.wordfile import V, WordFile, q, value
 
 APPLIES_TO = ("docx",)
 CODES = (
@@ -151,11 +151,14 @@ def _without_counts(paragraph: Paragraph) -> str:
 
 
 def _annexed(document: Document) -> frozenset[str]:
-    """What the annex of a copy for review says: each claim's id, words, and the references that support it."""
+    """What the annexes of a copy for review say: each claim's id, words and references; the history; the hash."""
     if document.meta.status != "in-review":
         return frozenset()
     by_key = {reference.key: reference for reference in document.references}
-    said: set[str] = set()
+    said = {document.source_sha256}
+    for edition in document.meta.history:
+        told = (edition.version, edition.date.isoformat(), edition.author, edition.change)
+        said |= {squeezed(words) for words in told}
     for claim in _claims((document.body, document.notes, document.safety.parts)):
         support = (f"[{by_key[key].number}] {by_key[key].text}" for key in claim.references if key in by_key)
         said |= {claim.id, squeezed(model.text(claim.children)), squeezed(" ".join(support))}

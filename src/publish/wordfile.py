@@ -35,7 +35,14 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Unreadable(Exception):
-    """A file that is no plain Word file; the sentence says why."""
+    """A file that is no plain Word file; the sentence says why.
+
+    `kind` sorts the reasons: `not-word`, `old`, `encrypted`, `damaged`, `unsafe`, `macros`, `strict`, `large`.
+    """
+
+    def __init__(self, why: str, kind: str = "damaged") -> None:
+        super().__init__(why)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class WordFile:
 def open_word_file(data: bytes) -> WordFile:
     """The file's parts. Raises Unreadable for whatever is no plain, whole Word file of sane size."""
     if not data.startswith(b"PK\x03\x04"):
-        raise Unreadable("it does not begin as a Word file does")
+        raise Unreadable("it does not begin as a Word file does", "not-word")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = _read(archive)
@@ -110,7 +117,9 @@ def open_word_file(data: bytes) -> WordFile:
     opened.main = mains[0].target
     root = opened.tree(opened.main)
     if root.tag != q("document") or root.find(q("body")) is None:
-        raise Unreadable("its main part is no Word document (a “Strict” file must be saved as a plain .docx)")
+        strict = local(root) == "document" and "purl.oclc.org" in str(root.tag)
+        why = "its main part is no Word document (a “Strict” file must be saved as a plain .docx)"
+        raise Unreadable(why, "strict" if strict else "not-word")
     return opened
 
 
@@ -119,34 +128,35 @@ def _has_sound_types(opened: WordFile, data: bytes) -> None:
     types = opened.tree("[Content_Types].xml")
     kinds = {each.get("PartName", ""): each.get("ContentType", "") for each in types}
     if not any(kind == _DOCUMENT_TYPE for kind in kinds.values()):
-        raise Unreadable("its main part is not declared as a Word document")
+        macros = any("macroEnabled" in kind for kind in kinds.values())
+        raise Unreadable("its main part is not declared as a Word document", "macros" if macros else "not-word")
     end = data.rfind(b"PK\x05\x06")
     if end < 0 or len(data) != end + 22 + int.from_bytes(data[end + 20 : end + 22], "little"):
-        raise Unreadable("something stands behind the end of its archive")
+        raise Unreadable("something stands behind the end of its archive", "unsafe")
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > _MOST_ENTRIES:
-        raise Unreadable(f"it has {len(entries)} parts")
+        raise Unreadable(f"it has {len(entries)} parts", "large")
     if len({name.lower() for name in names}) < len(names):
-        raise Unreadable("two of its parts have the same name, and programs differ in which they show")
+        raise Unreadable("two of its parts have the same name, and programs differ in which they show", "unsafe")
     parts: dict[str, bytes] = {}
     whole = 0
     for entry in entries:
         name = entry.filename
         if name.startswith(("/", "\\")) or "\\" in name or ":" in name or ".." in name.split("/"):
-            raise Unreadable(f"a part is called “{name[:80]}”")
+            raise Unreadable(f"a part is called “{name[:80]}”", "unsafe")
         if entry.external_attr >> 28 == _SYMLINK:
-            raise Unreadable(f"its part {name[:80]} is a link to another file")
+            raise Unreadable(f"its part {name[:80]} is a link to another file", "unsafe")
         if entry.flag_bits & 1 or entry.compress_type not in _METHODS:
-            raise Unreadable(f"its part {name[:80]} is encrypted or packed in an unusual way")
+            raise Unreadable(f"its part {name[:80]} is encrypted or packed in an unusual way", "unsafe")
         with archive.open(entry) as opened:
             content = opened.read(_LARGEST_PART + 1)
         whole += len(content)
         if len(content) > _LARGEST_PART or whole > _LARGEST_WHOLE:
-            raise Unreadable("it is too large")
+            raise Unreadable("unpacked it is too large", "large")
         parts[name] = content
     return parts
 
@@ -159,7 +169,7 @@ def _parsed(name: str, data: bytes) -> Element:
         raise Unreadable(f"its part {name} is not well-formed: {error}") from None
     about = root.getroottree().docinfo
     if about.internalDTD is not None or (about.encoding or "UTF-8").upper() not in ("UTF-8", "UTF-16", "ASCII"):
-        raise Unreadable(f"its part {name} has a DOCTYPE or an unusual encoding")
+        raise Unreadable(f"its part {name} has a DOCTYPE or an unusual encoding", "unsafe")
     return root
 
 

@@ -1,0 +1,422 @@
+"""An old and a new row of written paragraphs and tables as one row with tracked changes.
+
+Both documents are written by the same writer into the same package; what it wrote is paired up by what it says, and
+what differs becomes insertions, deletions and changed properties. So accepting all gives what the writer makes of the
+new document, and rejecting all what it makes of the old one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy as shallow
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+from publish.formats import Redline
+from publish.formats._docx_changes import Kind, Reviser, mark, restyle, revised, whole
+from publish.formats._docx_copy import Copy, glossary_targets, link_targets, reference_targets
+from publish.formats._docx_pieces import Names, pieces, said
+from publish.formats._docx_xml import PIC, WP, Element, child, q, w
+from publish.model.alignment import Pair, aligned, likeness
+
+_Said = tuple[str, ...]
+
+_OTHER_PLACE = 0.75
+"""What likeness counts where one is a heading or list item and the other is not, or one of another depth."""
+
+_OLD = "was_"
+"""Begins the names of the old document's bookmarks, so that none is there twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What merging needs to know: the old document's copy beside the new one's, who revises, both sets of names."""
+
+    earlier: Copy
+    copy: Copy
+    reviser: Reviser
+    old: Names
+    new: Names
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A paragraph, or a table with the spacer behind it, that would else grow together with the next table."""
+
+    element: Element
+    spacer: Element | None
+    key: tuple[object, ...]
+    words: Counter[str]
+
+    @property
+    def is_table(self) -> bool:
+        return bool(self.element.tag == q("tbl"))
+
+
+def open_merging(copy: Copy, redline: Redline) -> Merging:
+    """The old document's copy, written into the same package as the new one's."""
+    old = redline.old
+    earlier = replace(
+        copy,
+        document=old,
+        targets=link_targets(old),
+        entries=glossary_targets(old),
+        references=reference_targets(old),
+        commented=False,
+        counts={},
+    )
+    now, before = _stands_for(copy), _stands_for(earlier)
+    names = {identity: name for name, identity in now.items()}
+    called = {name: names.get(identity, _OLD + name) for name, identity in before.items()}
+    return Merging(
+        earlier,
+        copy,
+        Reviser(redline.author, redline.when),
+        old=Names(before, lambda name: called.get(name, _OLD + name), _OLD),
+        new=Names(now, lambda name: name),
+    )
+
+
+def _stands_for(copy: Copy) -> dict[str, Hashable]:
+    """What each bookmark that something leads to is, whatever its number in this version."""
+    found: dict[str, Hashable] = {name: ("anchor", anchor) for anchor, name in copy.targets.items()}
+    found |= {name: ("entry", key) for key, name in copy.entries.items()}
+    document = copy.document
+    found |= {copy.references[each.number]: ("reference", each.key) for each in document.references}
+    return found | {f"mark_{note.number}": ("note", note.label) for note in document.notes}
+
+
+def merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
+    """The rows of paragraphs and tables as one."""
+    yield from _flowing(merging.reviser, list(_merged(merging, old, new)))
+
+
+def _merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
+    if len(old) == len(new) == 1 and old[0].tag == new[0].tag == q("p"):
+        yield merged_paragraph(merging, old[0], new[0])
+        return
+    lists = _list_kinds(merging.copy)
+    before, after = list(_units(old, merging.old, lists)), list(_units(new, merging.new, lists))
+    steps = aligned([each.key for each in before], [each.key for each in after], _Alike(before, after))
+    numbers = _numbers(lists, before, after, steps)
+    for unit in before:
+        _renumber(unit.element, numbers)
+    for one, two in steps:
+        if one is None and two is not None:
+            yield from _one_sided(merging, "ins", after[two])
+        elif two is None and one is not None:
+            yield from _one_sided(merging, "del", before[one])
+        elif one is not None and two is not None:
+            yield from _both(merging, before[one], after[two])
+
+
+def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int, Element]) -> Iterator[Element]:
+    """The notes whose marks the text holds, in the order of their numbers in the redline."""
+    for number, (before, after) in enumerate(list(merging.reviser.notes), 1):
+        made = w("footnote", id=number)
+        if before is not None and after is not None:
+            first, *rest = list(old[before])
+            head, *tail = list(new[after])
+            made.append(merged_paragraph(merging, first, head))
+            made.extend(merged(merging, rest, tail))
+        else:
+            kind: Kind = "del" if after is None else "ins"
+            given = old[before] if before is not None else new[after or 0]
+            for element in list(given):
+                made.extend(_of_note(merging, kind, element))
+        yield made
+
+
+def merged_paragraph(merging: Merging, old: Element, new: Element) -> Element:
+    """Two paragraphs that surely belong together, as one."""
+    made = _bare(new)
+    made.extend(revised(merging.reviser, pieces(old, merging.old), pieces(new, merging.new)))
+    restyle(merging.reviser, made, old.find(q("pPr")))
+    return made
+
+
+# --- pairing ---
+
+
+def _units(given: Sequence[Element], names: Names, lists: Mapping[str, str]) -> Iterator[_Unit]:
+    waiting = list(reversed(given))
+    while waiting:
+        element = waiting.pop()
+        if element.tag == q("tbl"):
+            spacer = waiting.pop() if waiting and _style(waiting[-1]) == "Spacer" else None
+            rows = tuple(_row_key(row, names) for row in element.iter(q("tr")))
+            words = Counter(word for row in rows for cell in row for word in cell)
+            yield _Unit(element, spacer, ("table", rows), words)
+        else:
+            told = said(pieces(element, names))
+            yield _Unit(element, None, (_style(element), _list(element, lists), told), _words(told))
+
+
+def _style(paragraph: Element) -> str:
+    found = paragraph.find(f"{q('pPr')}/{q('pStyle')}")
+    return found.get(q("val"), "") if found is not None else ""
+
+
+def _list(paragraph: Element, lists: Mapping[str, str]) -> tuple[str, str]:
+    """The kind of list in which a paragraph is an item, and how deep; not which list of its kind."""
+    found = paragraph.find(f"{q('pPr')}/{q('numPr')}")
+    if found is None:
+        return "", ""
+    level, number = (child(found, name).get(q("val"), "") for name in ("ilvl", "numId"))
+    return lists.get(number, ""), level
+
+
+def _row_key(row: Element, names: Names) -> tuple[_Said, ...]:
+    return tuple(said(pieces(each, names)) for each in row.iter(q("p")))
+
+
+def _words(told: _Said) -> Counter[str]:
+    """The words of a paragraph. A picture counts by its file: described anew it is the same one."""
+    plain = (" ".join(word.split()[:2]) if word[0] == "\0" else word.casefold() for word in told)
+    return Counter(word for word in plain if word[0].isalnum() or word[0] == "\0") or Counter(told)
+
+
+class _Alike:
+    """How alike two units are. What says nothing is alike, but less than what says something."""
+
+    def __init__(self, old: Sequence[_Unit], new: Sequence[_Unit]) -> None:
+        self._old, self._new = old, new
+
+    def __call__(self, one: int, two: int) -> float:
+        old, new = self._old[one], self._new[two]
+        if old.is_table or new.is_table:
+            same = old.is_table and new.is_table and _columns(old.element) == _columns(new.element)
+            return max(likeness(old.words, new.words), 0.41) if same and _look(old) == _look(new) else 0.0
+        if not old.words or not new.words:
+            return 0.5 if old.key == new.key else 0.0
+        return likeness(old.words, new.words) * (1.0 if old.key[:2] == new.key[:2] else _OTHER_PLACE)
+
+
+def _columns(table: Element) -> int:
+    return len(table.findall(f"{q('tblGrid')}/{q('gridCol')}"))
+
+
+def _look(unit: _Unit) -> str:
+    found = unit.element.find(f"{q('tblPr')}/{q('tblStyle')}")
+    return found.get(q("val"), "") if found is not None else ""
+
+
+# --- lists ---
+
+
+def _list_kinds(copy: Copy) -> dict[str, str]:
+    """Each list by its number: bullets or figures, and the figure it begins with."""
+    numbering = copy.package.part.numbering_part.element
+    found = {}
+    for each in numbering.findall(q("num")):
+        begins = each.find(f"{q('lvlOverride')}/{q('startOverride')}")
+        kind = child(each, "abstractNumId").get(q("val"), "")
+        found[each.get(q("numId"), "")] = f"{kind} from {begins.get(q('val')) if begins is not None else ''}"
+    return found
+
+
+def _numbers(
+    lists: Mapping[str, str], old: Sequence[_Unit], new: Sequence[_Unit], steps: Iterable[Pair]
+) -> Mapping[str, str]:
+    """Which list of the new document each list of the old one became: that with which it shares the most items."""
+    votes: Counter[tuple[str, str]] = Counter()
+    for one, two in steps:
+        if one is not None and two is not None:
+            number, other = _number(old[one].element), _number(new[two].element)
+            if number and other and lists.get(number) == lists.get(other):
+                votes[number, other] += 1
+    found: dict[str, str] = {}
+    for (number, other), _ in votes.most_common():
+        if number not in found and other not in found.values():
+            found[number] = other
+    return found
+
+
+def _number(element: Element) -> str:
+    found = element.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
+    return found.get(q("val"), "") if found is not None else ""
+
+
+def _renumber(paragraph: Element, numbers: Mapping[str, str]) -> None:
+    found = paragraph.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
+    if found is not None:
+        found.set(q("val"), numbers.get(found.get(q("val"), ""), found.get(q("val"), "")))
+
+
+# --- writing ---
+
+
+def _both(merging: Merging, old: _Unit, new: _Unit) -> Iterator[Element]:
+    if not new.is_table:
+        yield merged_paragraph(merging, old.element, new.element)
+        return
+    yield _table(merging, old.element, new.element)
+    if new.spacer is not None:
+        yield new.spacer
+
+
+def _one_sided(merging: Merging, kind: Kind, unit: _Unit) -> Iterator[Element]:
+    if not unit.is_table:
+        yield _paragraph(merging, kind, unit.element)
+        return
+    made = deepcopy(unit.element)
+    for row in made.findall(q("tr")):
+        _mark_row(merging, kind, row)
+    yield made
+    if unit.spacer is not None:
+        yield _paragraph(merging, kind, unit.spacer)
+
+
+def _paragraph(merging: Merging, kind: Kind, element: Element) -> Element:
+    made = _bare(element)
+    mark(merging.reviser, made, kind)
+    names = merging.old if kind == "del" else merging.new
+    made.extend(whole(merging.reviser, kind, pieces(element, names)))
+    return made
+
+
+def _of_note(merging: Merging, kind: Kind, element: Element) -> Iterator[Element]:
+    """A paragraph or table of a note that is new or gone.
+
+    The note goes with its mark, so the ends of its paragraphs are not marked: LibreOffice would take the end of the
+    paragraph along in which the mark stands.
+    """
+    if element.tag != q("p"):
+        yield from _one_sided(merging, kind, _Unit(element, None, (), Counter()))
+        return
+    made = _bare(element)
+    made.extend(whole(merging.reviser, kind, pieces(element, merging.old if kind == "del" else merging.new)))
+    yield made
+
+
+def _bare(paragraph: Element) -> Element:
+    """A paragraph's copy that has its properties only."""
+    made = shallow(paragraph)
+    made[:] = [deepcopy(each) for each in paragraph if each.tag == q("pPr")]
+    return made
+
+
+def _table(merging: Merging, old: Element, new: Element) -> Element:
+    before, after = old.findall(q("tr")), new.findall(q("tr"))
+    keys_old = [_row_key(row, merging.old) for row in before]
+    keys_new = [_row_key(row, merging.new) for row in after]
+    made = shallow(new)
+    made[:] = [deepcopy(each) for each in new if each.tag != q("tr")]
+    for one, two in aligned(keys_old, keys_new, _rows_alike(keys_old, keys_new)):
+        if one is not None and two is not None:
+            made.append(_row(merging, before[one], after[two]))
+        elif one is not None:
+            made.append(_mark_row(merging, "del", deepcopy(before[one])))
+        elif two is not None:
+            made.append(_mark_row(merging, "ins", deepcopy(after[two])))
+    return made
+
+
+def _rows_alike(old: Sequence[tuple[_Said, ...]], new: Sequence[tuple[_Said, ...]]) -> Callable[[int, int], float]:
+    """Rows are alike by the cells that say the same, or by their words; heads only pair with heads."""
+    words_old = [Counter(word for cell in row for word in cell) for row in old]
+    words_new = [Counter(word for cell in row for word in cell) for row in new]
+
+    def alike(one: int, two: int) -> float:
+        if (one == 0) != (two == 0):
+            return 0.0
+        same = sum(a == b for a, b in zip(old[one], new[two], strict=True)) / (len(new[two]) or 1)
+        return max(same, likeness(words_old[one], words_new[two]), 0.41 if one == 0 else 0.0)
+
+    return alike
+
+
+def _row(merging: Merging, old: Element, new: Element) -> Element:
+    made = deepcopy(new)
+    for one, two in zip(old.iter(q("p")), list(made.iter(q("p"))), strict=True):
+        parent = two.getparent()
+        if parent is not None:
+            parent.replace(two, merged_paragraph(merging, one, two))
+    return made
+
+
+def _mark_row(merging: Merging, kind: Kind, row: Element) -> Element:
+    properties = row.find(q("trPr"))
+    if properties is not None:
+        properties.append(merging.reviser.revision(kind))
+    for each in list(row.iter(q("p"))):
+        parent = each.getparent()
+        if parent is not None:
+            parent.replace(each, _paragraph(merging, kind, each))
+    return row
+
+
+# --- insertions that begin in a paragraph and go on in new ones ---
+
+_SILENT = tuple(map(q, ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")))
+
+
+def _flowing(reviser: Reviser, made: list[Element]) -> list[Element]:
+    """What was put in at a paragraph's end and the new paragraphs behind it, as one stretch of new text.
+
+    So Word itself writes it: the first paragraph's end is new, the last one's is the old one. Otherwise LibreOffice,
+    when the changes are rejected, takes the old end along.
+    """
+    at = 0
+    while at + 1 < len(made):
+        first, end = made[at], at
+        while end + 1 < len(made) and _mark_of(made[end + 1]) is not None:
+            end += 1
+        if end > at and _mark_of(first) is None and _ends_new(first):
+            last = made[end]
+            properties = child(last, "pPr")
+            properties.remove(child(properties, "rPr"))
+            old = first.find(f"{q('pPr')}/{q('pPrChange')}/{q('pPr')}")
+            restyle(reviser, last, old if old is not None else deepcopy(first.find(q("pPr"))))
+            mark(reviser, first, "ins")
+        at = end + 1 if end > at else at + 1
+    return made
+
+
+def _mark_of(element: Element) -> Element | None:
+    """The mark of a paragraph that is new."""
+    return element.find(f"{q('pPr')}/{q('rPr')}/{q('ins')}") if element.tag == q("p") else None
+
+
+def _ends_new(paragraph: Element) -> bool:
+    if paragraph.tag != q("p") or paragraph.find(f"{q('pPr')}/{q('rPr')}") is not None:
+        return False
+    told = [each for each in paragraph if each.tag not in _SILENT]
+    return bool(told) and (told[-1].tag == q("ins") or (len(told[-1]) > 0 and told[-1][-1].tag == q("ins")))
+
+
+# --- at the end ---
+
+
+def settled(stories: Sequence[Element]) -> None:
+    """Each bookmark and picture gets a number of its own; old bookmarks that nothing leads to are dropped."""
+    used = {each.get(q("anchor"), "") for root in stories for each in root.iter(q("hyperlink"))}
+    codes = [each.text or "" for root in stories for each in root.iter(q("instrText"), q("delInstrText"))]
+    used |= {word for code in codes for word in code.split()}
+    count = 0
+    for root in stories:
+        numbers: dict[str, str] = {}
+        for each in list(root.iter(q("bookmarkStart"))):
+            if each.get(q("name"), "").startswith(_OLD) and each.get(q("name")) not in used:
+                _drop(each)
+                continue
+            numbers[each.get(q("id"), "")] = str(count)
+            each.set(q("id"), str(count))
+            count += 1
+        for each in list(root.iter(q("bookmarkEnd"))):
+            if each.get(q("id"), "") in numbers:
+                each.set(q("id"), numbers[each.get(q("id"), "")])
+            else:
+                _drop(each)
+    for number, each in enumerate((each for root in stories for each in root.iter(f"{{{WP}}}docPr")), 1):
+        each.set("id", str(number))
+        inline = each.getparent()
+        for inner in inline.iter(f"{{{PIC}}}cNvPr") if inline is not None else ():
+            inner.set("id", str(number))
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

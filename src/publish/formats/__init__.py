@@ -43,7 +43,8 @@ class Options:
 
     `pdf`: the finished reading PDF, for the EPUB's cover and page list. `press`: what the print vendor demands, and
     `sheet` how the piece is folded, where it is. `redline`: for the Word copy, to show what has changed since as
-    tracked changes. `for_review`: whether it carries what reviewers work with; by the leaflet's status when nothing is said.
+    tracked changes. `for_review`: whether it carries what reviewers work with; by the leaflet's status when nothing is
+    said.
     `report` takes what is found while writing and does not keep the file from being written, such as a style sheet's
     property that the renderer ignores.
     """

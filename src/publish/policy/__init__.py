@@ -56,9 +56,9 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a finished file shows the safety block. `box` is left, top, right, bottom in mm from the page's top left.
+    """Where a finished file shows the safety block: once a page, or once a panel of a folded sheet.
 
-    `page` counts from 1; both are None in formats without pages. `size` is the smallest in pt, `contrast` the least.
+    `box` is left, top, right, bottom in mm from the page's top left as it is trimmed. `page` counts from 1; both are None in formats without pages. `size` is the smallest in pt, `contrast` the least.
     """
 
     page: int | None

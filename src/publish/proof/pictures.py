@@ -38,7 +38,8 @@ _PALETTE_ERROR = 2.0
 class Picture:
     """One page: `page` counts from 1, `width` and `height` in mm, `address` a data: URL.
 
-    `outline` is drawn around the safety block in such a way that it crosses no letter; `sighting` says what it holds.
+    `outlines` are drawn around the parts of the safety block in such a way that they cross no letter; `sightings` say
+    what each holds: one a page, or one a panel of a sheet.
     """
 
     page: int
@@ -47,8 +48,8 @@ class Picture:
     height: float
     trim: Box
     bleed: Box
-    outline: Box | None = None
-    sighting: Sighting | None = None
+    outlines: tuple[Box, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ def pages(data: bytes, sightings: tuple[Sighting, ...]) -> Pages:
     try:
         shown = [opened[number] for number in range(min(len(opened), MAX_PAGES))]
         scale = _scale(shown)
-        seen = {sighting.page: sighting for sighting in sightings}
-        drawn = tuple(_picture(page, number, scale, seen.get(number)) for number, page in enumerate(shown, 1))
+        drawn = tuple(
+            _picture(page, number, scale, tuple(each for each in sightings if each.page == number))
+            for number, page in enumerate(shown, 1)
+        )
         return Pages(drawn, len(opened))
     finally:
         opened.close()
@@ -98,17 +101,16 @@ def _scale(shown: list[Any]) -> float:
     return float(min(MAX_PPI / 72, MAX_SIDE_PX / longest, (MAX_PIXELS / area) ** 0.5))
 
 
-def _picture(page: Any, number: int, scale: float, sighting: Sighting | None) -> Picture:
+def _picture(page: Any, number: int, scale: float, sightings: tuple[Sighting, ...]) -> Picture:
     page.set_rotation(0)  # boxes are told of the page as it is written, not as it is turned
     image = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False).to_pil().convert("RGB")
     paper = page.get_cropbox()
     trim = _box(page.get_trimbox(), paper)
-    outline = None
-    if sighting and sighting.box:
-        left, top, right, bottom = sighting.box
+    grey: npt.NDArray[np.uint8] = np.asarray(image.convert("L"))
+    outlines = []
+    for left, top, right, bottom in (sighting.box for sighting in sightings if sighting.box):
         block = (left + trim[0], top + trim[1], right + trim[0], bottom + trim[1])
-        grey: npt.NDArray[np.uint8] = np.asarray(image.convert("L"))
-        outline = around(grey, block, scale * MM)
+        outlines.append(around(grey, block, scale * MM))
     return Picture(
         page=number,
         address=data_address(image),
@@ -116,8 +118,8 @@ def _picture(page: Any, number: int, scale: float, sighting: Sighting | None) ->
         height=(paper[3] - paper[1]) / MM,
         trim=trim,
         bleed=_box(page.get_bleedbox(), paper),
-        outline=outline,
-        sighting=sighting,
+        outlines=tuple(outlines),
+        sightings=sightings,
     )
 
 

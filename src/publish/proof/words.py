@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -85,11 +85,15 @@ class Shown:
 def shown(file: Finished) -> Shown:
     """The sightings of a file taken together."""
     seen = file.sightings
-    pages = [sighting.page for sighting in seen if sighting.page is not None]
+    pages = sorted({sighting.page for sighting in seen if sighting.page is not None})
     word = "sheet side" if file.format == "press" else "page"
     where = (
         f"{word}{'s' * (len(pages) > 1)} {listed(map(str, pages))}" if pages else "no pages; read back from the file"
     )
+    return _together(where, seen)
+
+
+def _together(where: str, seen: Sequence[Sighting]) -> Shown:
     return Shown(
         where,
         sum(sighting.words for sighting in seen),
@@ -98,9 +102,9 @@ def shown(file: Finished) -> Shown:
     )
 
 
-def sighted(sighting: Sighting) -> str:
-    """What one page shows of the block."""
-    return str(Shown("", sighting.words, sighting.size, sighting.contrast))
+def sighted(sightings: Sequence[Sighting]) -> str:
+    """What one page, or one side of a sheet, shows of the block."""
+    return str(_together("", sightings))
 
 
 def placed(sighting: Sighting) -> str:

@@ -259,8 +259,9 @@ def _luminance(color: tuple[float, ...] | None) -> float:
 
 
 def _sightings(drawn: Drawn, shown: Shown, seen: Ink) -> Iterator[Sighting]:
-    for page in np.unique(shown.page).tolist():
-        own = shown.page == page
+    for leaf in np.unique(shown.leaf).tolist():
+        own = shown.leaf == leaf
+        page = int(shown.page[own][0])
         boxes = drawn.boxes[shown.glyphs[own]]
         left, _, _, top = drawn.sheets[page].trim
         inked = own & (seen.core > 0)

@@ -58,7 +58,8 @@ class Mandate:
 class Sighting:
     """Where a finished file shows the safety block: once a page, or once a panel of a folded sheet.
 
-    `box` is left, top, right, bottom in mm from the page's top left as it is trimmed. `page` counts from 1; both are None in formats without pages. `size` is the smallest in pt, `contrast` the least.
+    `box` is left, top, right, bottom in mm from the page's top left as it is trimmed; `page` counts from 1. Both are
+    None in formats without pages. `size` is the smallest in pt, `contrast` the least.
     """
 
     page: int | None

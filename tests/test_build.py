@@ -242,6 +242,17 @@ def test_a_theme_cannot_call_a_draft_approved(tiny_project: Path) -> None:
     assert "pdf.status-mark" in codes(built(tiny_project, theme=theme(tiny_project, leaflet__html__j2=page)))
 
 
+def test_a_press_table_that_cannot_be_is_told_by_its_line(tiny_project: Path) -> None:
+    leaflet = tiny_project / "source/leaflets/examplin/leaflet.md"
+    table = "press:\n  fold: letter-tri\n  widths: [90, 90, 90]\n  codes:\n  - {kind: qr, value: x, panel: 9}\n"
+    change(leaflet, "theme: base\n", f"theme: base\n{table}")
+    told = check(Request(open_project(tiny_project), "examplin", (), None, TODAY)).findings
+    assert ("press.fold-size", 15) in [(each.code, each.place and each.place.line) for each in told]
+    change(leaflet, "  widths: [90, 90, 90]\n", "")
+    told = check(Request(open_project(tiny_project), "examplin", (), None, TODAY)).findings
+    assert ("press.code-panel", 16) in [(each.code, each.place and each.place.line) for each in told]
+
+
 def test_an_unknown_theme_is_named_with_the_nearest(tiny_project: Path) -> None:
     made = built(tiny_project, theme="bass")
     assert "theme.unknown" in codes(made)

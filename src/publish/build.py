@@ -20,7 +20,7 @@ from publish.model import Document, Press, passages
 from publish.outputs import OutputFolder, stage
 from publish.policy import Mandate, Sighting
 from publish.press.codes import check_codes
-from publish.press.folds import FoldedSheet, folded
+from publish.press.folds import FoldedSheet, folded, refuse_sheet
 from publish.project import Project
 from publish.reader import read_leaflet
 from publish.review import remarks, store
@@ -221,8 +221,9 @@ def press_of(project: Project, document: Document, theme: Theme) -> tuple[policy
     """What the print vendor demands, and how the piece is folded, where it is."""
     press = document.meta.press or Press()
     place = _leaflet(document.name)
-    profile = policy.load_press_profile(press.profile, project.source / "press", place)
+    profile = policy.load_press_profile(press.profile, project.source / "press", press.place("profile", place))
     if not press.fold:
+        refuse_sheet(press, place)
         return profile, None
     page = (theme.page.width, theme.page.height)
     return profile, folded(press, page, profile.compensation, place)

@@ -293,6 +293,15 @@ def test_codes_that_cannot_stand_are_refused(codes, code, said):
     assert [(each.code, said in each.message) for each in caught.value.findings] == [(code, True)], caught.value
 
 
+def test_a_code_is_told_by_the_line_on_which_it_is_written():
+    lines = [Place("leaflet.md", 20), Place("leaflet.md", 24)]
+    codes = (PressCode("pharmacode", "2", place=lines[0]), PressCode("qr", "x", panel=9, place=lines[1]))
+    assert [finding.place for finding in check_codes(Press(codes=codes), HERE, panels=6)] == lines
+    with pytest.raises(Refused) as caught:
+        standing(codes[1:], [(80, 110)] * 3, 3, HERE)
+    assert caught.value.findings[0].place == lines[1]
+
+
 def test_a_sheet_tells_all_that_is_wrong_with_its_codes_before_it_is_drawn():
     codes = (
         PressCode("pharmacode", "2"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from publish.diagnostics import Place, Refused
 from publish.model import Press
-from publish.press.folds import FEWEST, MOST, NARROWEST_MM, FoldedSheet, fold_names, folded
+from publish.press.folds import FEWEST, MOST, NARROWEST_MM, FoldedSheet, fold_names, folded, refuse_sheet
 
 HERE = Place("leaflet.md", 12)
 PAGE = (210.0, 297.0)
@@ -330,7 +330,10 @@ def test_the_panels_may_be_given():
         (Press(fold="half", stock="a44"), "press.stock-unknown", "a44", "a4"),
         (Press(fold="half", stock="a4 sideways"), "press.stock-unknown", "sideways", "portrait"),
         (Press(fold="half", stock="300 by 210"), "press.stock-unknown", "300 by 210", "300 x 210"),
-        (Press(fold="half", stock="0 x 0"), "press.stock-unknown", "0 x 0", "mm"),
+        (Press(fold="half", stock="a4 landscape portrait"), "press.stock-unknown", "landscape portrait", "turns it"),
+        (Press(fold="half", stock="0 x 0"), "press.fold-size", "0 × 0 mm", "300 x 210"),
+        (Press(fold="half", stock="9999 x 9999"), "press.fold-size", "40 to 1500 mm", "300 x 210"),
+        (Press(fold="single-sheet", stock="300 x 12"), "press.fold-size", "300 × 12 mm", "300 x 210"),
         (Press(fold="half", stock="-300 x 210"), "press.stock-unknown", "-300", "mm"),
     ],
 )
@@ -340,3 +343,31 @@ def test_what_does_not_fit_together_is_refused(press, code, said, hint):
     (finding,) = caught.value.findings
     assert finding.code == code and finding.place == HERE
     assert said in finding.message and hint in finding.hint, str(finding)
+
+
+@pytest.mark.parametrize(
+    ("press", "key"),
+    [
+        (Press(fold="leter-tri"), "fold"),
+        (Press(fold="half", panels=3), "panels"),
+        (Press(fold="roll"), "fold"),  # what is missing is told where the fold is named
+        (Press(fold="half", stock="a44"), "stock"),
+        (Press(fold="half", stock="9999 x 9999"), "stock"),
+        (Press(fold="half", widths=(100.0, 100.0, 97.0)), "widths"),
+        (Press(fold="letter-tri", stock="a4", widths=(99.0, 99.0, 99.0)), "widths"),
+        (Press(stock="a4"), "stock"),
+        (Press(panels=4), "panels"),
+    ],
+)
+def test_it_is_told_by_the_line_on_which_it_is_written(press, key):
+    lines = {name: Place("leaflet.md", line) for line, name in enumerate(("fold", "stock", "panels", "widths"), 20)}
+    given = {name: place for name, place in lines.items() if getattr(press, name)}
+    said = replace(press, places=given)
+    with pytest.raises(Refused) as caught:
+        folded(said, PAGE, {}, HERE) if said.fold else refuse_sheet(said, HERE)
+    (finding,) = caught.value.findings
+    assert finding.place == lines[key] and finding.hint
+
+
+def test_pages_without_a_fold_are_the_themes():
+    refuse_sheet(Press(bleed=5.0), HERE)  # says nothing of a sheet

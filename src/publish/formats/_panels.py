@@ -15,7 +15,7 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.formats import Options
 from publish.formats._pdf_draw import Drawing
 from publish.model import Document
-from publish.press.codes import room, symbol
+from publish.press.codes import room, symbol, written
 from publish.press.folds import FoldedSheet
 from publish.theme import Theme
 from publish.theme.tokens import css_page
@@ -85,7 +85,7 @@ def _codes(document: Document, theme: Theme, options: Options, pages: int) -> st
         upper = code.corner.startswith("top")
         side, turned = ("top", "bottom") if upper else ("bottom", "top")
         margins = theme.panel_margins if options.sheet else theme.page.margins
-        strip = room(symbol(code, leaflet_place(document)), profile.safety_margin)
+        strip = room(symbol(code, written(code, leaflet_place(document))), profile.safety_margin)
         boxes = "".join(
             f"@{side}-{part} {{ vertical-align: {turned}; padding-{turned}: 1.5mm; }} "
             for part in ("left", "center", "right")
@@ -138,6 +138,7 @@ def _misfit(laid_out: weasyprint.Document, sheet: FoldedSheet, document: Documen
     if there == 1 and sheet.fold == "single-sheet":
         return  # printed on one side
     place = leaflet_place(document)
+    place = document.meta.press.place("fold", place) if document.meta.press else place
     if there > wanted:
         over = laid_out.pages[wanted:]
         words = sum(len(_words(page._page_box).split()) for page in over)

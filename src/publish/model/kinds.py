@@ -398,6 +398,7 @@ class PressCode:
     panel: int | None = None
     corner: Corner = "bottom-right"
     module: float | None = None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +407,7 @@ class Press:
 
     `stock` names the flat sheet (empty: the theme's page); `panels` is the number of panels a side, where the fold
     leaves it open; `widths` are those of the inside's panels in mm, from left to right, where the fold's own do not
-    serve; `bleed` in mm (None: the press profile's).
+    serve; `bleed` in mm (None: the press profile's). `places` tells where each of these keys is written.
     """
 
     fold: str = ""
@@ -416,6 +417,11 @@ class Press:
     profile: str = "gwg-2022-leaflet"
     bleed: float | None = None
     codes: tuple[PressCode, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, key: str, otherwise: Place) -> Place:
+        """Where the front matter says `key`; where it does not, where it says the fold, or `otherwise`."""
+        return self.places.get(key) or self.places.get("fold", otherwise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from publish.diagnostics import Finding, Place, Refused, refuse
-from publish.model import Press, PressCode
+from publish.model import NOWHERE, Press, PressCode
 from publish.press._matrices import Rows, data_matrix, gs1_data_matrix, merged, qr
 
 Bar = tuple[float, float, float, float]
@@ -104,18 +104,19 @@ def standing(
     """
     found: list[Standing] = []
     for code in codes:
-        number = _panel(code, len(panels), place)
-        drawn = symbol(code, place)
+        at = written(code, place)
+        number = _panel(code, len(panels), at)
+        drawn = symbol(code, at)
         width, height = panels[number - 1]
         one = Standing(code, drawn, number, *spot(code, drawn, width, height, margin))
-        _fits(one, width, height, margin, place)
+        _fits(one, width, height, margin, at)
         for other in found:
             if other.panel == number and _overlap(one.clear, other.clear):
                 raise refuse(
                     "press.code-room",
                     f"on panel {number} the {_title(code)} in the {code.corner} and the {_title(other.code)} in the "
                     f"{other.code.corner} stand in each other's quiet zone; no machine could read them",
-                    place,
+                    at,
                     "give one of them another `panel` or `corner`",
                 )
         found.append(one)
@@ -129,9 +130,10 @@ def check_codes(press: Press, place: Place, panels: int | None = None) -> Iterat
     """
     taken: dict[tuple[int | None, str], PressCode] = {}
     for code in press.codes:
+        at = written(code, place)
         try:
-            symbol(code, place)
-            number = _panel(code, panels, place) if panels is not None else code.panel
+            symbol(code, at)
+            number = _panel(code, panels, at) if panels is not None else code.panel
         except Refused as error:
             yield from error.findings
             continue
@@ -140,9 +142,14 @@ def check_codes(press: Press, place: Place, panels: int | None = None) -> Iterat
             yield Finding(
                 "press.code-room",
                 f"the {_title(other)} and the {_title(code)} stand in one corner, {code.corner}, of one panel",
-                place,
+                at,
                 "give one of them another `panel` or `corner`",
             )
+
+
+def written(code: PressCode, otherwise: Place) -> Place:
+    """Where the front matter says a code; `otherwise` for one that stands in none."""
+    return code.place if code.place != NOWHERE else otherwise
 
 
 @cache

@@ -30,6 +30,9 @@ FEWEST, MOST = 2, 12
 NARROWEST_MM = 40.0
 """A narrower panel holds no line of text that can be read."""
 
+WIDEST_MM = 1500.0
+"""The longer side of the largest sheets that presses take is 1.4 m."""
+
 _ROUNDING_MM = 0.05
 
 
@@ -85,7 +88,10 @@ def folded(press: Press, page: tuple[float, float], compensation: Mapping[str, f
     fold = _folds().get(press.fold)
     if fold is None:
         raise refuse(
-            "press.fold-unknown", f"there is no fold “{press.fold}”", place, did_you_mean(press.fold, _folds())
+            "press.fold-unknown",
+            f"there is no fold “{press.fold}”",
+            press.place("fold", place),
+            did_you_mean(press.fold, _folds()),
         )
     count = _count(press, fold, place)
     width, height = _stock(press, page, count, place)
@@ -97,11 +103,23 @@ def folded(press: Press, page: tuple[float, float], compensation: Mapping[str, f
             "press.fold-size",
             f"a {fold['title']} of {count} panels on {width:g} mm makes a panel of {min(widths):.1f} mm; "
             f"no text can be read on less than {NARROWEST_MM:g} mm",
-            place,
+            press.place("widths" if press.widths else "stock", place),
             "take a wider `stock`, or fewer panels",
         )
     sides = (_side("outside", outside, widths[::-1]), _side("inside", inside, widths))
     return FoldedSheet(press.fold, str(fold["title"]), width, height, sides)
+
+
+def refuse_sheet(press: Press, place: Place) -> None:
+    """Raise Refused when the front matter says what only a folded sheet has, and no fold."""
+    said = [key for key in ("stock", "panels", "widths") if getattr(press, key)]
+    if said:
+        raise refuse(
+            "press.fold-missing",
+            f"`{said[0]}` is given, but no `fold`; without a fold the pages are the theme's",
+            press.place(said[0], place),
+            "write `fold: single-sheet`, or another fold, beside it; or take it out",
+        )
 
 
 @cache
@@ -117,7 +135,7 @@ def _count(press: Press, fold: Mapping[str, Any], place: Place) -> int:
             raise refuse(
                 "press.fold-panels",
                 f"a {fold['title']} has {count} panels a side, not {press.panels}",
-                place,
+                press.place("panels", place),
                 "take `panels` out, or choose `roll` or `accordion`, which have as many as you say",
             )
         return count
@@ -126,7 +144,7 @@ def _count(press: Press, fold: Mapping[str, Any], place: Place) -> int:
         raise refuse(
             "press.fold-panels",
             f"a {fold['title']} has {FEWEST} to {MOST} panels a side; the front matter says {count or 'nothing'}",
-            place,
+            press.place("panels", place),
             "write how many the sheet is folded into, such as `panels: 4`",
         )
     return count
@@ -135,14 +153,14 @@ def _count(press: Press, fold: Mapping[str, Any], place: Place) -> int:
 def _stock(press: Press, page: tuple[float, float], count: int, place: Place) -> tuple[float, float]:
     """The flat sheet's width and height: what is folded lies crosswise, what is not stands upright."""
     name, _, turn = press.stock.strip().lower().partition(" ")
-    free = re.fullmatch(r"(\d{2,4}(?:\.\d+)?)\s*[x×]\s*(\d{2,4}(?:\.\d+)?)(?:\s*mm)?", press.stock.strip().lower())
+    free = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)(?:\s*mm)?", press.stock.strip().lower())
     if free:
-        return float(free[1]), float(free[2])
+        return _free(float(free[1]), float(free[2]), press.place("stock", place))
     if name and (name not in STOCKS_MM or turn not in ("", "portrait", "landscape")):
         raise refuse(
             "press.stock-unknown",
             f"there is no stock “{press.stock}”",
-            place,
+            press.place("stock", place),
             did_you_mean(name, STOCKS_MM) + "; “a4 portrait” turns it; “300 x 210” is any size in mm",
         )
     short, long = sorted(STOCKS_MM[name] if name else page)
@@ -150,6 +168,18 @@ def _stock(press: Press, page: tuple[float, float], count: int, place: Place) ->
     if not name and count == 1:
         return page
     return (short, long) if upright else (long, short)
+
+
+def _free(width: float, height: float, place: Place) -> tuple[float, float]:
+    if not NARROWEST_MM <= min(width, height) <= max(width, height) <= WIDEST_MM:
+        raise refuse(
+            "press.fold-size",
+            f"a sheet of {width:g} × {height:g} mm cannot be printed as a leaflet: "
+            f"each side must be {NARROWEST_MM:g} to {WIDEST_MM:g} mm long",
+            place,
+            "give the flat sheet's width and height in mm, such as “300 x 210”",
+        )
+    return width, height
 
 
 def _orders(fold: Mapping[str, Any], count: int) -> tuple[list[int], list[int]]:
@@ -176,6 +206,7 @@ def _shape(fold: Mapping[str, Any], count: int) -> tuple[list[int], list[int]]:
 
 def _given(press: Press, fold: Mapping[str, Any], width: float, count: int, place: Place) -> list[float]:
     """The widths that the front matter gives, held against fold and stock."""
+    place = press.place("widths", place)
     if len(press.widths) != count:
         raise refuse(
             "press.fold-panels",

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from publish import policy
 from publish.diagnostics import Place, did_you_mean
 from publish.model import (
+    NOWHERE,
     Block,
     Document,
     Edition,
@@ -133,15 +134,24 @@ def _meta(front: front_matter.Front[LeafletShape], ledger: Ledger) -> Meta:
         expires=values.expires,
         waivers=tuple(Waiver(waiver.code, waiver.reason, waiver.by) for waiver in values.waivers),
         history=tuple(Edition(each.version, each.date, each.author, each.change) for each in values.history),
-        press=_press(values.press),
+        press=_press(front),
     )
 
 
-def _press(given: PressShape | None) -> Press | None:
+def _press(front: front_matter.Front[LeafletShape]) -> Press | None:
+    given = front.values.press
     if given is None:
         return None
-    codes = tuple(PressCode(code.kind, code.value, code.panel, code.corner, code.module) for code in given.codes)
-    return Press(given.fold, given.stock, given.panels, given.widths, given.profile, given.bleed, codes)
+    codes = tuple(
+        PressCode(code.kind, code.value, code.panel, code.corner, code.module, _placed(front, "press", "codes", index))
+        for index, code in enumerate(given.codes)
+    )
+    places = {key: place for key in PressShape.model_fields if (place := front.place("press", key))}
+    return Press(given.fold, given.stock, given.panels, given.widths, given.profile, given.bleed, codes, places)
+
+
+def _placed(front: front_matter.Front[LeafletShape], *path: str | int) -> Place:
+    return front.place(*path) or NOWHERE
 
 
 def _variables(meta: Meta) -> Mapping[str, str]:

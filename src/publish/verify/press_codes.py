@@ -7,6 +7,7 @@ plates that Ghostscript makes, where it is installed, else by the picture's colo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
@@ -75,6 +76,7 @@ def _expected(
         ordered = sorted(there if whole else sides, key=lambda each: each[1].number)
         panels = [(number, panel.left, panel.width, sheet.height) for number, panel in ordered]
     found = []
+    codes = [replace(code, place=place) for code in codes]  # what is wrong here is wrong in the file
     for one in standing(codes, [(width, height) for _, _, width, height in panels], margin, place):
         page, left, _, _ = panels[one.panel - 1]
         x, y = left + one.x, one.y

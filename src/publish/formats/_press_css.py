@@ -1,8 +1,8 @@
-"""Whether a theme's style sheets can be printed: every colour a token or CMYK, and nothing that blends colours."""
+"""Whether a theme's style sheets can be printed: every colour a token, a spot or CMYK, and nothing blends colours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import tinycss2
@@ -10,9 +10,11 @@ import tinycss2.color5
 from lxml import etree
 
 from publish.diagnostics import Finding, Place
+from publish.formats._press_inks import spot_keys
 from publish.theme import Theme
 from publish.theme.templates import shown_path
 
+_TEMPLATE = "leaflet.html.j2"
 _BLENDS = ("gradient", "cross-fade")
 _SHADES = frozenset({"box-shadow", "text-shadow", "filter", "backdrop-filter", "mix-blend-mode"})
 _INKLESS = frozenset({"transparent", "currentcolor", "none", "inherit", "initial", "unset", "revert"})
@@ -21,21 +23,32 @@ _CARRIES_NAMES = frozenset({"font", "font-family", "content", "animation-name", 
 
 
 def check_inks(theme: Theme, root: etree._Element, files: tuple[str, ...]) -> Iterator[Finding]:
-    """What of the theme no press can print as it is, by file and line: RGB colours, blends and shadows."""
+    """What of the theme no press can print as it is, by file and line: RGB, unknown spots, blends and shadows."""
+    spots = spot_keys(theme)
     for name in files:
         for path in theme.find_all(name):
             place = Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
             sheet = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), True, True)
             for rule in sheet:
-                yield from _rule(rule, place)
-    template = Place(shown_path(theme, "leaflet.html.j2"))
+                yield from _rule(rule, place, spots)
     for element in root.iter(etree.Element):
-        for declaration in tinycss2.parse_blocks_contents(str(element.get("style") or ""), True, True):
+        style = str(element.get("style") or "")
+        for declaration in tinycss2.parse_blocks_contents(style, True, True):
             if declaration.type == "declaration":
-                yield from _declaration(declaration, template, inline=True)
+                yield from _declaration(declaration, _inline_place(theme, style), spots, inline=True)
 
 
-def _rule(rule: Any, place: Place) -> Iterator[Finding]:
+def _inline_place(theme: Theme, style: str) -> Place:
+    """Where a template writes a `style=""`: the line, where it is written on one and put together by nothing else."""
+    for path in reversed(theme.find_all(_TEMPLATE)):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = next((number for number, line in enumerate(lines, 1) if style in line), None)
+        if found is not None:
+            return Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}", found)
+    return Place(shown_path(theme, _TEMPLATE))
+
+
+def _rule(rule: Any, place: Place, spots: Mapping[str, str]) -> Iterator[Finding]:
     if rule.type not in ("qualified-rule", "at-rule") or rule.content is None:
         return
     if rule.type == "at-rule" and rule.lower_at_keyword in ("font-face", "color-profile", "counter-style", "property"):
@@ -44,9 +57,9 @@ def _rule(rule: Any, place: Place) -> Iterator[Finding]:
         return
     for inner in tinycss2.parse_blocks_contents(rule.content, True, True):
         if inner.type == "declaration":
-            yield from _declaration(inner, place)
+            yield from _declaration(inner, place, spots)
         else:
-            yield from _rule(inner, place)
+            yield from _rule(inner, place, spots)
 
 
 def _for_screens(prelude: Any) -> bool:
@@ -54,7 +67,7 @@ def _for_screens(prelude: Any) -> bool:
     return words[:1] == ["screen"] and "print" not in words and "all" not in words
 
 
-def _declaration(declaration: Any, place: Place, inline: bool = False) -> Iterator[Finding]:
+def _declaration(declaration: Any, place: Place, spots: Mapping[str, str], inline: bool = False) -> Iterator[Finding]:
     where = place if inline else Place(place.file, declaration.source_line, declaration.source_column)
     name = declaration.lower_name
     shown = f"{declaration.name}: {tinycss2.serialize(declaration.value).strip()[:80]}"
@@ -71,6 +84,7 @@ def _declaration(declaration: Any, place: Place, inline: bool = False) -> Iterat
         return
     if name in _CARRIES_NAMES:
         return
+    yield from _unknown_spots(words, spots, where)
     found = next((token for token in words if _is_rgb(token)), None)
     if found is not None:
         yield Finding(
@@ -81,13 +95,37 @@ def _declaration(declaration: Any, place: Place, inline: bool = False) -> Iterat
         )
 
 
+def _unknown_spots(words: list[Any], spots: Mapping[str, str], where: Place) -> Iterator[Finding]:
+    for token in words:
+        key = _spot_key(token)
+        if key is not None and key not in spots.values():
+            yield Finding(
+                "press.spot-unknown",
+                f"“{tinycss2.serialize([token])}” names a spot that the theme does not have",
+                where,
+                "name the ink in theme.toml, as `spot` of a colour, and write var(--color-…)"
+                + (f"; known are: {', '.join(f'{key} ({name})' for name, key in spots.items())}" if spots else ""),
+            )
+
+
+def _spot_key(token: Any) -> str | None:
+    """The name in `color(--name …)`."""
+    if token.type != "function" or token.lower_name != "color":
+        return None
+    first = next((each for each in token.arguments if each.type == "ident"), None)
+    return str(first.value) if first is not None and first.value.startswith("--") else None
+
+
 def _within(tokens: Any) -> Iterator[Any]:
-    """All tokens, those inside functions too, but not the names inside var() and url()."""
+    """All tokens, those inside functions too, but not the names inside var() and url(); what var() falls back to is."""
     for token in tokens:
         if token.type in ("whitespace", "comment"):
             continue
         yield token
-        if token.type == "function" and token.lower_name not in ("var", "url", "attr", "device-cmyk", "color"):
+        if token.type == "function" and token.lower_name == "var":
+            names = [at for at, each in enumerate(token.arguments) if each == ","]
+            yield from _within(token.arguments[names[0] + 1 :] if names else ())
+        elif token.type == "function" and token.lower_name not in ("url", "attr", "device-cmyk", "color"):
             yield from _within(token.arguments)
         elif token.type in ("() block", "[] block"):
             yield from _within(token.content)
@@ -99,8 +137,7 @@ def _is_rgb(token: Any) -> bool:
     if token.type == "function" and token.lower_name == "device-cmyk":
         return False
     if token.type == "function" and token.lower_name == "color":
-        first = next((each for each in token.arguments if each.type == "ident"), None)
-        return first is None or not first.value.startswith("--")
+        return _spot_key(token) is None
     if token.type not in ("ident", "hash", "function"):
         return False
     return tinycss2.color5.parse_color(token) is not None

@@ -87,10 +87,9 @@ class Inks:
 def inks_of(theme: Theme, profile: PressProfile) -> Inks:
     """The inks of a theme, printed under a press profile. Refused when its colour profile is none for CMYK."""
     icc = read_icc(profile)
-    names = list(dict.fromkeys(color.spot for color in theme.colors.values() if color.spot))
     spots = {
-        name: Spot(name, f"--spot-{number}", next(c.cmyk for c in theme.colors.values() if c.spot == name and c.cmyk))
-        for number, name in enumerate(names, 1)
+        name: Spot(name, key, next(c.cmyk for c in theme.colors.values() if c.spot == name and c.cmyk))
+        for name, key in spot_keys(theme).items()
     }
     bare = Inks(profile, icc, (), {}, {})
     tokens = {name: _ink(color, spots, bare) for name, color in theme.colors.items()}
@@ -99,6 +98,12 @@ def inks_of(theme: Theme, profile: PressProfile) -> Inks:
         by_rgb.setdefault(color.rgb.lower(), tokens[name])
     by_rgb |= {rgb: _tinted(tokens[token], part) for rgb, (token, part) in theme.inks.items()}
     return Inks(profile, icc, tuple(spots.values()), tokens, by_rgb)
+
+
+def spot_keys(theme: Theme) -> Mapping[str, str]:
+    """The theme's spots, and by what name a style sheet calls each."""
+    names = dict.fromkeys(color.spot for color in theme.colors.values() if color.spot)
+    return {name: f"--spot-{number}" for number, name in enumerate(names, 1)}
 
 
 def css_inks(inks: Inks) -> str:

@@ -27,6 +27,7 @@ _PART = 40_000_000
 _WHOLE = 120_000_000
 _NODES = 300_000
 _DEPTH = 120
+_PARAGRAPHS = 20_000  # a leaflet of a hundred pages has a tenth of it
 _RATIO = 400  # unpacked to packed, of a part larger than a megabyte
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ACTIVE = {
@@ -207,6 +208,9 @@ def _is_passive(word: WordFile) -> None:
                 raise Unreadable(f"its {kind} stands outside of it", "active")
     for name in [name for name in word.parts if name.startswith("word/") and name.endswith(".xml")]:
         _has_no_pulls(word, name)
+    paragraphs = sum(1 for _ in word.tree(word.main).iter(q("p")))
+    if paragraphs > _PARAGRAPHS:
+        raise Unreadable(f"it has {paragraphs} paragraphs", "large")
 
 
 def _has_no_pulls(word: WordFile, name: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from publish import model
 from publish.diagnostics import Finding, Place, Severity, refuse
 from publish.model import Document
 from publish.project import LEAFLET_FILE, Project, leaflet_names, open_project, shown
@@ -19,10 +20,12 @@ from publish.review.merge import Conflict, Hunk, apply, by_line, merged
 from publish.review.proofread import proofread
 from publish.review.revisions import Change, changes
 from publish.review.sorting import sorted_lines
-from publish.wordfile import WordFile
+from publish.wordfile import WordFile, q
 
 Tell = Callable[[str], None]
 
+_GROWTH = 5  # a copy may come back with so many times what it had
+_ROOM = (1_000, 100_000)  # and so many paragraphs and letters besides
 _FLOWING = ("insertion", "deletion", "move")
 _FANCY = {
     "u": "underlined",
@@ -123,6 +126,7 @@ class _Examined:
         """The import; `now` are texts that earlier copies would write."""
         name, digest, root = self._origin()
         document, text, file = self._base(root, name)
+        self._is_like(document)
         listed = self._listed()
         chosen = {each.part: set[int]() for each in listed}
         for each in listed:
@@ -221,6 +225,16 @@ class _Examined:
         if document is None:
             raise refuse("review.base-unknown", f"the kept source of {self.copy} cannot be read: {findings[0].message}")
         return document, _text(path), shown(path, kept.root)
+
+    def _is_like(self, document: Document) -> None:
+        """Raises Refused when the copy is so much more than what went out that it cannot be that, edited."""
+        root = self.word.tree(self.word.main)
+        paragraphs = sum(1 for _ in root.iter(q("p")))
+        letters = sum(len(each.text or "") for each in root.iter(q("t"), q("delText")))
+        said = [each.text for segment in model.segments(document) for each in segment.passages]
+        if paragraphs > _ROOM[0] + _GROWTH * len(said) or letters > _ROOM[1] + _GROWTH * sum(map(len, said)):
+            message = f"{self.copy} has {paragraphs} paragraphs and {letters} letters, far more than what went out"
+            raise refuse("review.too-large", message, Place(self.copy), "ask for the copy with its own changes alone")
 
     def _current(self, name: str, now: Mapping[str, str]) -> tuple[str, str]:
         path = self.project.source / "leaflets" / name / LEAFLET_FILE
@@ -365,8 +379,6 @@ def _nearest(places: Mapping[int, int], paragraph: int | None) -> int | None:
 
 
 def _passages(document: Document) -> set[str]:
-    from publish import model
-
     found = {" ".join(each.text.split()) for segment in model.segments(document) for each in segment.passages}
     return {words for words in found if len(words) > 8}
 

@@ -331,6 +331,26 @@ def test_several_copies_of_one_base(sent, at, tmp_path):
     assert code == 0 and text == TEXT.replace("accident", "chance").replace("pharmacist", "nurse")
 
 
+def test_a_conflict_is_shown_side_by_side_and_the_rest_is_written(sent, at):
+    project, data = sent
+    path = project.root / made.FILE
+    path.write_text(TEXT.replace("by accident", "by luck"), "utf-8")
+    code, said = at(two(data), "--apply")
+    assert code == 1 and "conflict at line 19" in said
+    (row,) = [line for line in said.splitlines() if " | " in line and "luck" in line]
+    assert "by chance" in row
+    assert path.read_text("utf-8") == TEXT.replace("by accident", "by luck").replace("pharmacist", "nurse")
+
+
+def test_each_change_is_asked_about(sent, tmp_path):
+    project, data = sent
+    (tmp_path / "copy.docx").write_bytes(two(data))
+    words = ["--project", str(project.root), "review", "import", str(tmp_path / "copy.docx"), "-i", "--apply"]
+    ran = CliRunner().invoke(app, words, input="n\nn\ny\ny\n")
+    assert ran.exit_code == 0 and ran.output.count("take it?") == 4
+    assert (project.root / made.FILE).read_text("utf-8") == TEXT.replace("pharmacist", "nurse")
+
+
 BAD = {
     "no Word file": (b"hello", "review.not-word"),
     "the old format": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "review.old-format"),

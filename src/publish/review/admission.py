@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from publish.diagnostics import Finding, Place, Refused
-from publish.wordfile import Unreadable, WordFile, local, open_word_file, q
+from publish.wordfile import Unreadable, WordFile, check_encoding, local, open_word_file, q
 
 LARGEST = 30_000_000
 """Bytes of a file that is looked at; a copy with forty photographs has half of it."""
@@ -44,8 +44,6 @@ _ACTIVE = {
     "mailMergeSource": "a data source",
 }
 _FIELDS = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD|INCLUDE)\b", re.IGNORECASE)
-_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})")
-_ENCODINGS = (b"UTF-8", b"UTF-16", b"US-ASCII", b"ASCII")
 
 _TOLD = {
     "not-word": (
@@ -151,9 +149,7 @@ def _is_modest(word: WordFile) -> None:
     for name, data in word.parts.items():
         if not name.lower().endswith((".xml", ".rels")):
             continue
-        declared = _ENCODING.match(data)
-        if declared and declared[1].upper() not in _ENCODINGS:
-            raise Unreadable(f"its part {name} is written in {declared[1].decode('ascii', 'replace')}", "unsafe")
+        check_encoding(name, data)
         total += _measured(name, data, _NODES - total)
 
 

@@ -34,7 +34,6 @@ _ACTIVE = {
     "vbaProject": "macros",
     "wordVbaData": "macros",
     "aFChunk": "text of another file",
-    "subDocument": "text of another file",
     "oleObject": "an embedded object",
     "package": "an embedded file",
     "control": "an ActiveX control",

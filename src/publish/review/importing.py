@@ -140,6 +140,8 @@ class _Examined:
         back = returned.read(self.word, accept)
         carried = carry.carried(text, document, file, back)
         untracked = self._untracked(text, document, file) if listed else by_line(text, carried.text)
+        if "publish-redline-from" in back.properties:
+            untracked = []  # what a redline says with all its changes taken back is the older version
         new, quiet = self._without(text, carried.text, untracked)
         self._told(document, file, carried, back, bool(untracked))
         if carried.text != text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from publish.cli import app
 from publish.diagnostics import Failure, Refused
 from publish.drafting import Draft, draft, put
 from publish.drafting.markdown import Writer
-from publish.formats import Options, docx
+from publish.formats import Options, Redline, docx
 from publish.project import open_project
 from publish.reader import read_leaflet
 
@@ -138,6 +138,13 @@ def test_our_own_copy_comes_in_with_its_words_notes_and_pictures(tiny_project: P
     first = next(m.passages(again.notes[0].blocks))
     assert first.text == "Invented for tests."
     assert len(again.assets) >= 2
+
+
+def test_what_a_word_file_holds_besides_is_told(tiny_project: Path) -> None:
+    old, new = d.document(status="in-review"), d.everything(status="in-review")
+    data = docx.write(new, d.theme(), Options(redline=Redline(old, "Ann", datetime(2026, 11, 22))))
+    told = " ".join(made(tiny_project, data, ".docx").todo)
+    assert "tracked changes" in told and "comments; they were left out" in told and "headers and footers" in told
 
 
 def test_a_web_page_with_pictures_beside_it(tiny_project: Path) -> None:

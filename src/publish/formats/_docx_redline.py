@@ -87,14 +87,18 @@ def _stands_for(copy: Copy) -> dict[str, Hashable]:
     return found | {f"mark_{note.number}": ("note", note.label) for note in document.notes}
 
 
-def merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
-    """The rows of paragraphs and tables as one."""
-    yield from _flowing(merging.reviser, list(_merged(merging, old, new)))
+def merged(
+    merging: Merging, old: Sequence[Element], new: Sequence[Element], behind: Element | None = None
+) -> Iterator[Element]:
+    """The rows of paragraphs and tables as one; `behind` is the paragraph after which they stand."""
+    yield from _flowing(merging.reviser, list(_merged(merging, old, new, behind)))
 
 
-def _merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
+def _merged(
+    merging: Merging, old: Sequence[Element], new: Sequence[Element], behind: Element | None
+) -> Iterator[Element]:
     if len(old) == len(new) == 1 and old[0].tag == new[0].tag == q("p"):
-        yield merged_paragraph(merging, old[0], new[0])
+        yield merged_paragraph(merging, old[0], new[0], behind)
         return
     lists = _list_kinds(merging.copy)
     before, after = list(_units(old, merging.old, lists)), list(_units(new, merging.new, lists))
@@ -104,11 +108,13 @@ def _merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) ->
         _renumber(unit.element, numbers)
     for one, two in steps:
         if one is None and two is not None:
-            yield from _one_sided(merging, "ins", after[two])
+            made = list(_one_sided(merging, "ins", after[two]))
         elif two is None and one is not None:
-            yield from _one_sided(merging, "del", before[one])
+            made = list(_one_sided(merging, "del", before[one]))
         elif one is not None and two is not None:
-            yield from _both(merging, before[one], after[two])
+            made = list(_both(merging, before[one], after[two], behind))
+        yield from made
+        behind = made[-1]
 
 
 def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int, Element]) -> Iterator[Element]:
@@ -119,7 +125,7 @@ def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int,
             first, *rest = list(old[before])
             head, *tail = list(new[after])
             made.append(merged_paragraph(merging, first, head))
-            made.extend(merged(merging, rest, tail))
+            made.extend(merged(merging, rest, tail, made[0]))
         else:
             kind: Kind = "del" if after is None else "ins"
             given = old[before] if before is not None else new[after or 0]
@@ -128,10 +134,19 @@ def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int,
         yield made
 
 
-def merged_paragraph(merging: Merging, old: Element, new: Element) -> Element:
-    """Two paragraphs that surely belong together, as one."""
-    made = _bare(new)
-    made.extend(revised(merging.reviser, pieces(old, merging.old), pieces(new, merging.new)))
+def merged_paragraph(merging: Merging, old: Element, new: Element, behind: Element | None = None) -> Element:
+    """Two paragraphs that surely belong together, as one.
+
+    Where the paragraph before ends with an insertion this one does not begin with another: LibreOffice would take both
+    for one, and the end of the paragraph between them along when it is rejected.
+    """
+    made, notes = _bare(new), len(merging.reviser.notes)
+    before, after = pieces(old, merging.old), pieces(new, merging.new)
+    content = list(revised(merging.reviser, before, after))
+    if behind is not None and _says_new(behind, -1) and _is_new(content, 0):
+        del merging.reviser.notes[notes:]
+        content = list(revised(merging.reviser, before, after, guarded=True))
+    made.extend(content)
     restyle(merging.reviser, made, old.find(q("pPr")))
     return made
 
@@ -247,9 +262,9 @@ def _renumber(paragraph: Element, numbers: Mapping[str, str]) -> None:
 # --- writing ---
 
 
-def _both(merging: Merging, old: _Unit, new: _Unit) -> Iterator[Element]:
+def _both(merging: Merging, old: _Unit, new: _Unit, behind: Element | None) -> Iterator[Element]:
     if not new.is_table:
-        yield merged_paragraph(merging, old.element, new.element)
+        yield merged_paragraph(merging, old.element, new.element, behind)
         return
     yield _table(merging, old.element, new.element)
     if new.spacer is not None:
@@ -380,10 +395,21 @@ def _mark_of(element: Element) -> Element | None:
 
 
 def _ends_new(paragraph: Element) -> bool:
-    if paragraph.tag != q("p") or paragraph.find(f"{q('pPr')}/{q('rPr')}") is not None:
+    """Whether a paragraph whose end is old ends with an insertion."""
+    return paragraph.find(f"{q('pPr')}/{q('rPr')}") is None and _says_new(paragraph, -1)
+
+
+def _says_new(paragraph: Element, at: int) -> bool:
+    return bool(paragraph.tag == q("p")) and _is_new(list(paragraph), at)
+
+
+def _is_new(content: Sequence[Element], at: int) -> bool:
+    """Whether the first (0) or last (-1) thing that is said is an insertion."""
+    told = [each for each in content if each.tag not in _SILENT]
+    if not told:
         return False
-    told = [each for each in paragraph if each.tag not in _SILENT]
-    return bool(told) and (told[-1].tag == q("ins") or (len(told[-1]) > 0 and told[-1][-1].tag == q("ins")))
+    edge = told[at]
+    return bool(q("ins") in (edge.tag, edge[at].tag if len(edge) else ""))
 
 
 # --- at the end ---

@@ -179,7 +179,7 @@ def test_a_title_that_yaml_would_misread(tiny_project: Path) -> None:
 WORDS = st.text(st.sampled_from("ab1 *_[]{}()<>&^~|`\\#-+.:!@$%'\"=\u00a0é\n"), min_size=1, max_size=40)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(texts=st.lists(WORDS, min_size=1, max_size=4))
 def test_any_text_comes_in_word_for_word(tiny_project: Path, texts: list[str]) -> None:
     """Whatever signs a text holds, none of them means anything in the draft."""

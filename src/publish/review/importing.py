@@ -146,8 +146,11 @@ class _Examined:
         self._told(document, file, carried, back, bool(untracked))
         if carried.text != text:
             self.findings += [each.at(Severity.WARNING) for each in proofread(root, name, file, carried)]
-        safe = self._safety(document, carried)
-        listed = [replace(each, line=_nearest(carried.places, each.line)) for each in listed if each.id]
+        safe = self._safety(document, carried, every, bool(listed))
+        spots = {self.word.main: carried.places}
+        listed = [
+            replace(each, line=_nearest(spots.get(each.part, carried.noted), each.line)) for each in listed if each.id
+        ]
         current, path = self._current(name, now)
         final, conflicts = merged(text, current, new)
         files = {path: final} if final != current else {}
@@ -278,8 +281,9 @@ class _Examined:
     def _one(self, change: Change, part: str, number: int) -> Listed:
         id_ = str(number)
         taken = self.choice.takes(id_, change.author)
-        line = change.paragraph if part == self.word.main else None
-        return Listed(id_, change.kind, change.author, change.date, change.text, line, taken, change.numbers, part)
+        return Listed(
+            id_, change.kind, change.author, change.date, change.text, change.paragraph, taken, change.numbers, part
+        )
 
     def _untracked(self, text: str, document: Document, file: str) -> list[Hunk]:
         """What differs from the base although every tracked change is taken back."""
@@ -332,12 +336,14 @@ class _Examined:
             hint = "they are listed as u1, u2 … and can be refused with --reject"
             self.findings.append(Finding("review.untracked", message, Place(self.copy), hint, Severity.WARNING))
 
-    def _safety(self, document: Document, carried: Carried) -> bool:
+    def _safety(self, document: Document, carried: Carried, every: bool, tracked: bool) -> bool:
         """Tell what was done to the safety block, whichever way it was done."""
-        after = returned.read(self.word, lambda part: True)
-        before = returned.read(self.word, lambda part: False)
-        found = safety.violations(document, sorted_lines(after, document).safety)
-        quiet = safety.violations(document, sorted_lines(before, document).safety)
+        after = carried.sorted
+        if not every:
+            after = sorted_lines(returned.read(self.word, lambda part: True), document)
+        before = sorted_lines(returned.read(self.word, lambda part: False), document) if tracked else after
+        found = safety.violations(document, after.safety)
+        quiet = safety.violations(document, before.safety)
         known = {(each.before, each.after) for each in quiet}
         for each in found:
             self.findings.append(each.finding(tracked=(each.before, each.after) not in known))

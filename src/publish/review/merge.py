@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from publish.review.alignment import opcodes
+
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 
 
@@ -75,7 +77,7 @@ def _words(before: str, after: str) -> Iterator[Hunk]:
         yield Hunk(0, len(before), after)
         return
     at = _offsets(a)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(a, b):
         if tag != "equal":
             yield Hunk(at[i1], at[i2], "".join(b[j1:j2]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ _LARGEST_PART = 40_000_000
 _LARGEST_WHOLE = 160_000_000
 _SYMLINK = 0o12
 _DOCUMENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -161,7 +163,15 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     return parts
 
 
+def check_encoding(name: str, data: bytes) -> None:
+    """Raises Unreadable when a part declares another encoding than UTF-8 or UTF-16 (ECMA-376 Part 2, 8.1.4)."""
+    declared = _ENCODING.match(data)
+    if declared and declared[1].upper() not in (b"UTF-8", b"UTF-16", b"US-ASCII", b"ASCII"):
+        raise Unreadable(f"its part {name} is written in {declared[1].decode('ascii', 'replace')}", "unsafe")
+
+
 def _parsed(name: str, data: bytes) -> Element:
+    check_encoding(name, data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from publish.cli import app
 from publish.diagnostics import Failure, Refused
 from publish.drafting import Draft, draft, put
 from publish.drafting.markdown import Writer
-from publish.formats import Options, docx
+from publish.formats import Options, Redline, docx
 from publish.project import open_project
 from publish.reader import read_leaflet
 
@@ -140,6 +140,13 @@ def test_our_own_copy_comes_in_with_its_words_notes_and_pictures(tiny_project: P
     assert len(again.assets) >= 2
 
 
+def test_what_a_word_file_holds_besides_is_told(tiny_project: Path) -> None:
+    old, new = d.document(status="in-review"), d.everything(status="in-review")
+    data = docx.write(new, d.theme(), Options(redline=Redline(old, "Ann", datetime(2026, 11, 22))))
+    told = " ".join(made(tiny_project, data, ".docx").todo)
+    assert "tracked changes" in told and "comments; they were left out" in told and "headers and footers" in told
+
+
 def test_a_web_page_with_pictures_beside_it(tiny_project: Path) -> None:
     (tiny_project / "a.jpg").write_bytes(png(kind="JPEG"))
     inside = base64.b64encode(png("RGBA", "WEBP")).decode()
@@ -172,7 +179,7 @@ def test_a_title_that_yaml_would_misread(tiny_project: Path) -> None:
 WORDS = st.text(st.sampled_from("ab1 *_[]{}()<>&^~|`\\#-+.:!@$%'\"=\u00a0é\n"), min_size=1, max_size=40)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(texts=st.lists(WORDS, min_size=1, max_size=4))
 def test_any_text_comes_in_word_for_word(tiny_project: Path, texts: list[str]) -> None:
     """Whatever signs a text holds, none of them means anything in the draft."""

@@ -40,7 +40,7 @@ def whole(words: str) -> Step:
 ROUNDS: dict[str, list[Case]] = {
     "words and marks": [
         ("a word replaced", [select("accident"), type_("chance")], [("accident", "chance")]),
-        ("words put in", [after("medicine"), type_(" of sorts")], [("medicine with", "medicine of sorts with")]),
+        ("words put in", [after("found in the"), type_(" late")], [("found in the year", "found in the late year")]),
         ("words deleted", [select(" why it works"), DELETE], [("knows why it works.", "knows.")]),
         ("bold", [select("pharmacist"), BOLD], [("your pharmacist.", "your **pharmacist**.")]),
         ("no longer bold", [select("your doctor"), BOLD], [("Ask **your doctor**", "Ask your doctor")]),

@@ -47,6 +47,16 @@ def test_all_edits_of_a_round_give_these_bytes(office: Office, round_: str, way:
     assert not result.blocked and not result.conflicts
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("round_", "case"), CASES.values(), ids=CASES)
+def test_an_edit_is_carried(office: Office, round_: str, case: Case, way: str) -> None:
+    """Which edit it is that fails, when a round does."""
+    text = made.text_after(brought_back(office, round_, WAYS[way]), made.base()[0])
+    _, _, changes = case
+    for old, new in changes:
+        assert new in text and (old in new or old not in text or made.SOURCE.count(old) > 1), (old, new)
+
+
 @pytest.mark.parametrize("name", ["nomid", "beispielin"])
 def test_an_unedited_copy_changes_no_byte(office: Office, name: str) -> None:
     project, data = made.sample(name)

@@ -8,6 +8,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,12 +16,16 @@ from zipfile import ZipFile
 import pytest
 from typer.testing import CliRunner
 
+import projects
 from publish.cli import app
 from publish.diagnostics import Failure, Refused
 from publish.project import Project, open_project
-from publish.review import patching
+from publish.reader import read_leaflet
+from publish.review import patching, store
 from publish.review.importing import Choice
+from publish.review.redline import redline
 from publish.review.remarks import open_remarks
+from publish.theme.load import load_theme
 from review import made
 
 BY = 'w:id="900" w:author="Ann" w:date="2026-03-01T10:00:00Z"'
@@ -111,6 +116,20 @@ def test_untracked_changes_are_listed_and_can_be_refused(sent):
 def test_an_unknown_change_is_refused(sent):
     with pytest.raises(Refused, match=r"review\.change-unknown"):
         made.imported(sent[0], sent[1], Choice(accept=frozenset({"77"})))
+
+
+def test_a_redline_that_comes_back_unedited_changes_nothing(sent):
+    project, _ = sent
+    old, _ = read_leaflet(project, "examplin")
+    (project.root / made.FILE).write_text(TEXT.replace("accident", "chance"), "utf-8")
+    new, _ = read_leaflet(project, "examplin")
+    store.keep(project, new)
+    theme = load_theme("base", projects.ROOT / "themes")
+    data = redline(old, new, theme, "Ann", datetime(2026, 3, 1, tzinfo=UTC))
+    result = made.imported(project, data)
+    assert result.files == {} and result.findings == ()
+    taken_back = made.imported(project, data, Choice(author="nobody"))
+    assert made.text_after(taken_back, project) == TEXT
 
 
 # --- the source moved on ---
@@ -329,6 +348,26 @@ def test_several_copies_of_one_base(sent, at, tmp_path):
     code, _ = at(tracked(data, "accident", "chance"), "bea.docx", "--apply")
     text = (project.root / made.FILE).read_text("utf-8")
     assert code == 0 and text == TEXT.replace("accident", "chance").replace("pharmacist", "nurse")
+
+
+def test_a_conflict_is_shown_side_by_side_and_the_rest_is_written(sent, at):
+    project, data = sent
+    path = project.root / made.FILE
+    path.write_text(TEXT.replace("by accident", "by luck"), "utf-8")
+    code, said = at(two(data), "--apply")
+    assert code == 1 and "conflict at line 19" in said
+    (row,) = [line for line in said.splitlines() if " | " in line and "luck" in line]
+    assert "by chance" in row
+    assert path.read_text("utf-8") == TEXT.replace("by accident", "by luck").replace("pharmacist", "nurse")
+
+
+def test_each_change_is_asked_about(sent, tmp_path):
+    project, data = sent
+    (tmp_path / "copy.docx").write_bytes(two(data))
+    words = ["--project", str(project.root), "review", "import", str(tmp_path / "copy.docx"), "-i", "--apply"]
+    ran = CliRunner().invoke(app, words, input="n\nn\ny\ny\n")
+    assert ran.exit_code == 0 and ran.output.count("take it?") == 4
+    assert (project.root / made.FILE).read_text("utf-8") == TEXT.replace("pharmacist", "nurse")
 
 
 BAD = {

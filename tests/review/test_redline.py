@@ -106,6 +106,16 @@ CASES: dict[str, tuple[tuple[m.Block, ...], tuple[m.Block, ...], list[str]]] = {
         (p("First."), p("Quite between."), p("Last.")),
         ["+ {+Quite between.+}"],
     ),
+    "a paragraph put in behind an end put in": (
+        (p("Take it with water"), p("Last.")),
+        (p("Take it with water or tea"), p("Quite between."), p("Last.")),
+        ["+ Take it with water{+ or tea+}", "{+Quite between.+}"],
+    ),
+    "insertions that meet at a paragraph's end": (
+        (p("Take it with water"), p("swallow it whole and fast")),
+        (p("Take it with water or tea"), p("Please swallow it whole and fast")),
+        ["Take it with water{+ or tea+}", "[-swallow-]{+Please swallow+} it whole and fast"],
+    ),
     "a paragraph taken out": ((p("First."), p("Middle."), p("Last.")), (p("First."), p("Last.")), ["- [-Middle.-]"]),
     "the last paragraph": ((p("First."), p("Last.")), (p("First."),), ["- [-Last.-]"]),
     "another paragraph in its place": (

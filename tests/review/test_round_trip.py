@@ -22,7 +22,7 @@ from publish.wordfile import open_word_file
 
 HEAD = projects.LEAFLET.split("\n# ", 1)[0].replace("status: draft", "status: in-review") + "\n"
 FILE = "source/leaflets/examplin/leaflet.md"
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 WORD = st.sampled_from(
     "alpha beta dose 25 mg a_b * &amp; &nbsp;x \\*y {{product.name}} “quoted” it's H~2~O x^2^ `code` <3 [sic]".split()

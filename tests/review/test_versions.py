@@ -6,17 +6,21 @@ import re
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 from typer.testing import CliRunner, Result
 
-from projects import LEAFLET, SAFETY, write
+from projects import LEAFLET, ROOT, SAFETY, write
 from publish.cli import app
 from publish.diagnostics import Failure
 from publish.project import open_project
 from publish.review import store
 from review.told import told
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MARKDOWN = "source/leaflets/examplin/leaflet.md"
 LATER = LEAFLET.replace("tells you", "tells everybody").replace('version: "0.1"', 'version: "0.2"')
@@ -162,3 +166,23 @@ def test_the_page_shows_what_word_shows(project: Path) -> None:
     assert [each.text for each in root.iter("h1")] == ["About Examplin"]
     assert root.find(".//section[@class='safety']") is not None
     assert "<script" not in page and "http" not in re.sub(r"https?://www\.fda\.gov", "", page)
+
+
+@pytest.mark.client
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_can_be_used_by_everybody(sample_project: Path, browser: Browser, scheme: str) -> None:
+    """axe-core finds nothing on the page of the sample leaflet, of which a good deal was changed."""
+    text = sample_project / "source/leaflets/nomid/leaflet.md"
+    (sample_project / "older.md").write_text(
+        text.read_text().replace("# All in", "## All in").replace("Mostly", "Often")
+    )
+    words = ["--project", str(sample_project), "redline", "nomid", "--from", str(sample_project / "older.md")]
+    result = run(*words, "-o", str(sample_project / "r.docx"), "--html", str(sample_project / "r.html"))
+    assert result.exit_code == 0, result.output
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto((sample_project / "r.html").as_uri())
+    page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    found = page.evaluate("axe.run()")["violations"]
+    context.close()
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from html import escape
 from io import BytesIO
@@ -18,6 +18,8 @@ from PIL import Image
 
 from publish.diagnostics import Place, refuse
 from publish.review.admission import admitted, read_bytes
+from publish.review.revisions import revisions
+from publish.wordfile import WordFile, q
 
 _LARGEST_TEXT = 5_000_000
 _MOST_PIXELS = 40_000_000
@@ -47,7 +49,7 @@ def opened(path: Path) -> tuple[etree._Element, tuple[str, ...]]:
 def _of_word(data: bytes, path: Path) -> tuple[etree._Element, tuple[str, ...]]:
     import mammoth
 
-    admitted(data, path.name)
+    word = admitted(data, path.name)
     try:
         result = mammoth.convert_to_html(
             BytesIO(data), style_map=_STYLES, include_embedded_style_map=False, external_file_access=False
@@ -55,7 +57,24 @@ def _of_word(data: bytes, path: Path) -> tuple[etree._Element, tuple[str, ...]]:
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, RecursionError) as error:
         said = f"{path.name} cannot be converted: {type(error).__name__}"
         raise refuse("draft.unreadable", said, Place(str(path)), "save it anew from Word, or as .html") from None
-    return _tree(result.value), tuple(dict.fromkeys(_told(message.message) for message in result.messages))
+    told = [*_left_out(word), *(_told(message.message) for message in result.messages)]
+    return _tree(result.value), tuple(dict.fromkeys(told))
+
+
+def _left_out(word: WordFile) -> Iterator[str]:
+    """What a Word file holds that a draft has no place for."""
+    main = word.tree(word.main)
+    if any(True for _ in revisions(main)):
+        yield "the file holds tracked changes; it was taken as if all of them were accepted"
+    if word.related("comments"):
+        yield "the file holds comments; they were left out"
+    margins = (*word.related("header"), *word.related("footer"))
+    if any(word.tree(part).find(f".//{q('t')}") is not None for part in margins):
+        yield "what stands in headers and footers was left out"
+    if main.find(f".//{q('txbxContent')}") is not None:
+        yield "the file holds text boxes; check that their words stand where they belong"
+    if main.find(f".//{q('vanish')}") is not None:
+        yield "the file holds hidden text, which is to be seen now"
 
 
 def _told(message: str) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from publish.formats._docx_pieces import Look, Piece, note_of, run_of
 from publish.formats._docx_xml import WP, Element, q, w
-from publish.model.alignment import word_changes
+from publish.model.alignment import Stretch, word_changes
 
 Kind = Literal["ins", "del"]
 
@@ -45,9 +45,9 @@ class Reviser:
         return w(name, *children, id=self.count, author=self.author, date=stamp)
 
 
-def revised(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Element]:
-    """The content of a paragraph that was changed."""
-    yield from _linked(_steps(reviser, old, new))
+def revised(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece], guarded: bool = False) -> Iterator[Element]:
+    """The content of a paragraph that was changed. `guarded`: it does not begin with an insertion if that can be."""
+    yield from _linked(_steps(reviser, old, new, guarded))
 
 
 def whole(reviser: Reviser, kind: Kind, given: Iterable[Piece]) -> Iterator[Element]:
@@ -89,20 +89,30 @@ _Step: TypeAlias = tuple[Look | None, Element]
 _Fixed: TypeAlias = Mapping[int, list[_Step]]
 
 
-def _steps(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[_Step]:
+def _steps(reviser: Reviser, old: Sequence[Piece], new: Sequence[Piece], guarded: bool) -> Iterator[_Step]:
     """Words and what stands in one piece, compared; what has no width follows the new words, the old names last."""
     before = [piece for piece in old if piece.width]
     after = [piece for piece in new if piece.width]
     fixed = _fixtures(new)
     yield from _placed(fixed, 0)
     yield from ((None, step) for piece in old if not piece.width for step in _old_anchor(piece))
-    for gone, come, same in word_changes([piece.key for piece in before], [piece.key for piece in after]):
+    stretches = word_changes([piece.key for piece in before], [piece.key for piece in after])
+    for gone, come, same in _replacing(stretches) if guarded else stretches:
         if same:
             for one, two, count in _equal(before, after, gone, come, fixed):
                 yield from _kept(reviser, one, two)
                 yield from _placed(fixed, count)
             continue
         yield from _replaced(reviser, before, after, gone, come, fixed)
+
+
+def _replacing(stretches: list[Stretch]) -> list[Stretch]:
+    """The stretches, of which the first, if it only puts words in, takes the word behind it out and in again."""
+    if len(stretches) < 2 or stretches[0][0] or stretches[0][2]:
+        return stretches
+    (gone, come, _), (old, new, _), *rest = stretches
+    first = (range(gone.start, old.start + 1), range(come.start, new.start + 1), False)
+    return [first, *([(old[1:], new[1:], True)] if len(old) > 1 else []), *rest]
 
 
 def _replaced(

@@ -8,7 +8,7 @@ new document, and rejecting all what it makes of the old one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from copy import copy as shallow
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -16,14 +16,19 @@ from dataclasses import dataclass, replace
 from publish.formats import Redline
 from publish.formats._docx_changes import Kind, Reviser, mark, restyle, revised, whole
 from publish.formats._docx_copy import Copy, glossary_targets, link_targets, reference_targets
-from publish.formats._docx_pieces import Names, pieces, said
+from publish.formats._docx_pairing import (
+    Alike,
+    Unit,
+    list_kinds,
+    list_numbers,
+    renumber,
+    row_key,
+    rows_alike,
+    units,
+)
+from publish.formats._docx_pieces import Names, pieces
 from publish.formats._docx_xml import PIC, WP, Element, child, q, w
-from publish.model.alignment import Pair, aligned, likeness
-
-_Said = tuple[str, ...]
-
-_OTHER_PLACE = 0.75
-"""What likeness counts where one is a heading or list item and the other is not, or one of another depth."""
+from publish.model.alignment import aligned
 
 _OLD = "was_"
 """Begins the names of the old document's bookmarks, so that none is there twice."""
@@ -38,20 +43,6 @@ class Merging:
     reviser: Reviser
     old: Names
     new: Names
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A paragraph, or a table with the spacer behind it, that would else grow together with the next table."""
-
-    element: Element
-    spacer: Element | None
-    key: tuple[object, ...]
-    words: Counter[str]
-
-    @property
-    def is_table(self) -> bool:
-        return bool(self.element.tag == q("tbl"))
 
 
 def open_merging(copy: Copy, redline: Redline) -> Merging:
@@ -87,28 +78,34 @@ def _stands_for(copy: Copy) -> dict[str, Hashable]:
     return found | {f"mark_{note.number}": ("note", note.label) for note in document.notes}
 
 
-def merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
-    """The rows of paragraphs and tables as one."""
-    yield from _flowing(merging.reviser, list(_merged(merging, old, new)))
+def merged(
+    merging: Merging, old: Sequence[Element], new: Sequence[Element], behind: Element | None = None
+) -> Iterator[Element]:
+    """The rows of paragraphs and tables as one; `behind` is the paragraph after which they stand."""
+    yield from _flowing(merging.reviser, list(_merged(merging, old, new, behind)))
 
 
-def _merged(merging: Merging, old: Sequence[Element], new: Sequence[Element]) -> Iterator[Element]:
+def _merged(
+    merging: Merging, old: Sequence[Element], new: Sequence[Element], behind: Element | None
+) -> Iterator[Element]:
     if len(old) == len(new) == 1 and old[0].tag == new[0].tag == q("p"):
-        yield merged_paragraph(merging, old[0], new[0])
+        yield merged_paragraph(merging, old[0], new[0], behind)
         return
-    lists = _list_kinds(merging.copy)
-    before, after = list(_units(old, merging.old, lists)), list(_units(new, merging.new, lists))
-    steps = aligned([each.key for each in before], [each.key for each in after], _Alike(before, after))
-    numbers = _numbers(lists, before, after, steps)
+    lists = list_kinds(merging.copy)
+    before, after = list(units(old, merging.old, lists)), list(units(new, merging.new, lists))
+    steps = aligned([each.key for each in before], [each.key for each in after], Alike(before, after))
+    numbers = list_numbers(lists, before, after, steps)
     for unit in before:
-        _renumber(unit.element, numbers)
+        renumber(unit.element, numbers)
     for one, two in steps:
         if one is None and two is not None:
-            yield from _one_sided(merging, "ins", after[two])
+            made = list(_one_sided(merging, "ins", after[two]))
         elif two is None and one is not None:
-            yield from _one_sided(merging, "del", before[one])
+            made = list(_one_sided(merging, "del", before[one]))
         elif one is not None and two is not None:
-            yield from _both(merging, before[one], after[two])
+            made = list(_both(merging, before[one], after[two], behind))
+        yield from made
+        behind = made[-1]
 
 
 def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int, Element]) -> Iterator[Element]:
@@ -119,7 +116,7 @@ def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int,
             first, *rest = list(old[before])
             head, *tail = list(new[after])
             made.append(merged_paragraph(merging, first, head))
-            made.extend(merged(merging, rest, tail))
+            made.extend(merged(merging, rest, tail, made[0]))
         else:
             kind: Kind = "del" if after is None else "ins"
             given = old[before] if before is not None else new[after or 0]
@@ -128,135 +125,36 @@ def merged_notes(merging: Merging, old: Mapping[int, Element], new: Mapping[int,
         yield made
 
 
-def merged_paragraph(merging: Merging, old: Element, new: Element) -> Element:
-    """Two paragraphs that surely belong together, as one."""
-    made = _bare(new)
-    made.extend(revised(merging.reviser, pieces(old, merging.old), pieces(new, merging.new)))
+def merged_paragraph(merging: Merging, old: Element, new: Element, behind: Element | None = None) -> Element:
+    """Two paragraphs that surely belong together, as one.
+
+    Where the paragraph before ends with an insertion this one does not begin with another: LibreOffice would take both
+    for one, and the end of the paragraph between them along when it is rejected.
+    """
+    made, notes = _bare(new), len(merging.reviser.notes)
+    before, after = pieces(old, merging.old), pieces(new, merging.new)
+    content = list(revised(merging.reviser, before, after))
+    if behind is not None and _says_new(behind, -1) and _is_new(content, 0):
+        del merging.reviser.notes[notes:]
+        content = list(revised(merging.reviser, before, after, guarded=True))
+    made.extend(content)
     restyle(merging.reviser, made, old.find(q("pPr")))
     return made
-
-
-# --- pairing ---
-
-
-def _units(given: Sequence[Element], names: Names, lists: Mapping[str, str]) -> Iterator[_Unit]:
-    waiting = list(reversed(given))
-    while waiting:
-        element = waiting.pop()
-        if element.tag == q("tbl"):
-            spacer = waiting.pop() if waiting and _style(waiting[-1]) == "Spacer" else None
-            rows = tuple(_row_key(row, names) for row in element.iter(q("tr")))
-            words = Counter(word for row in rows for cell in row for word in cell)
-            yield _Unit(element, spacer, ("table", rows), words)
-        else:
-            told = said(pieces(element, names))
-            yield _Unit(element, None, (_style(element), _list(element, lists), told), _words(told))
-
-
-def _style(paragraph: Element) -> str:
-    found = paragraph.find(f"{q('pPr')}/{q('pStyle')}")
-    return found.get(q("val"), "") if found is not None else ""
-
-
-def _list(paragraph: Element, lists: Mapping[str, str]) -> tuple[str, str]:
-    """The kind of list in which a paragraph is an item, and how deep; not which list of its kind."""
-    found = paragraph.find(f"{q('pPr')}/{q('numPr')}")
-    if found is None:
-        return "", ""
-    level, number = (child(found, name).get(q("val"), "") for name in ("ilvl", "numId"))
-    return lists.get(number, ""), level
-
-
-def _row_key(row: Element, names: Names) -> tuple[_Said, ...]:
-    return tuple(said(pieces(each, names)) for each in row.iter(q("p")))
-
-
-def _words(told: _Said) -> Counter[str]:
-    """The words of a paragraph. A picture counts by its file: described anew it is the same one."""
-    plain = (" ".join(word.split()[:2]) if word[0] == "\0" else word.casefold() for word in told)
-    return Counter(word for word in plain if word[0].isalnum() or word[0] == "\0") or Counter(told)
-
-
-class _Alike:
-    """How alike two units are. What says nothing is alike, but less than what says something."""
-
-    def __init__(self, old: Sequence[_Unit], new: Sequence[_Unit]) -> None:
-        self._old, self._new = old, new
-
-    def __call__(self, one: int, two: int) -> float:
-        old, new = self._old[one], self._new[two]
-        if old.is_table or new.is_table:
-            same = old.is_table and new.is_table and _columns(old.element) == _columns(new.element)
-            return max(likeness(old.words, new.words), 0.41) if same and _look(old) == _look(new) else 0.0
-        if not old.words or not new.words:
-            return 0.5 if old.key == new.key else 0.0
-        return likeness(old.words, new.words) * (1.0 if old.key[:2] == new.key[:2] else _OTHER_PLACE)
-
-
-def _columns(table: Element) -> int:
-    return len(table.findall(f"{q('tblGrid')}/{q('gridCol')}"))
-
-
-def _look(unit: _Unit) -> str:
-    found = unit.element.find(f"{q('tblPr')}/{q('tblStyle')}")
-    return found.get(q("val"), "") if found is not None else ""
-
-
-# --- lists ---
-
-
-def _list_kinds(copy: Copy) -> dict[str, str]:
-    """Each list by its number: bullets or figures, and the figure it begins with."""
-    numbering = copy.package.part.numbering_part.element
-    found = {}
-    for each in numbering.findall(q("num")):
-        begins = each.find(f"{q('lvlOverride')}/{q('startOverride')}")
-        kind = child(each, "abstractNumId").get(q("val"), "")
-        found[each.get(q("numId"), "")] = f"{kind} from {begins.get(q('val')) if begins is not None else ''}"
-    return found
-
-
-def _numbers(
-    lists: Mapping[str, str], old: Sequence[_Unit], new: Sequence[_Unit], steps: Iterable[Pair]
-) -> Mapping[str, str]:
-    """Which list of the new document each list of the old one became: that with which it shares the most items."""
-    votes: Counter[tuple[str, str]] = Counter()
-    for one, two in steps:
-        if one is not None and two is not None:
-            number, other = _number(old[one].element), _number(new[two].element)
-            if number and other and lists.get(number) == lists.get(other):
-                votes[number, other] += 1
-    found: dict[str, str] = {}
-    for (number, other), _ in votes.most_common():
-        if number not in found and other not in found.values():
-            found[number] = other
-    return found
-
-
-def _number(element: Element) -> str:
-    found = element.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
-    return found.get(q("val"), "") if found is not None else ""
-
-
-def _renumber(paragraph: Element, numbers: Mapping[str, str]) -> None:
-    found = paragraph.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
-    if found is not None:
-        found.set(q("val"), numbers.get(found.get(q("val"), ""), found.get(q("val"), "")))
 
 
 # --- writing ---
 
 
-def _both(merging: Merging, old: _Unit, new: _Unit) -> Iterator[Element]:
+def _both(merging: Merging, old: Unit, new: Unit, behind: Element | None) -> Iterator[Element]:
     if not new.is_table:
-        yield merged_paragraph(merging, old.element, new.element)
+        yield merged_paragraph(merging, old.element, new.element, behind)
         return
     yield _table(merging, old.element, new.element)
     if new.spacer is not None:
         yield new.spacer
 
 
-def _one_sided(merging: Merging, kind: Kind, unit: _Unit) -> Iterator[Element]:
+def _one_sided(merging: Merging, kind: Kind, unit: Unit) -> Iterator[Element]:
     if not unit.is_table:
         yield _paragraph(merging, kind, unit.element)
         return
@@ -283,7 +181,7 @@ def _of_note(merging: Merging, kind: Kind, element: Element) -> Iterator[Element
     paragraph along in which the mark stands.
     """
     if element.tag != q("p"):
-        yield from _one_sided(merging, kind, _Unit(element, None, (), Counter()))
+        yield from _one_sided(merging, kind, Unit(element, None, (), Counter()))
         return
     made = _bare(element)
     made.extend(whole(merging.reviser, kind, pieces(element, merging.old if kind == "del" else merging.new)))
@@ -299,11 +197,11 @@ def _bare(paragraph: Element) -> Element:
 
 def _table(merging: Merging, old: Element, new: Element) -> Element:
     before, after = old.findall(q("tr")), new.findall(q("tr"))
-    keys_old = [_row_key(row, merging.old) for row in before]
-    keys_new = [_row_key(row, merging.new) for row in after]
+    keys_old = [row_key(row, merging.old) for row in before]
+    keys_new = [row_key(row, merging.new) for row in after]
     made = shallow(new)
     made[:] = [deepcopy(each) for each in new if each.tag != q("tr")]
-    for one, two in aligned(keys_old, keys_new, _rows_alike(keys_old, keys_new)):
+    for one, two in aligned(keys_old, keys_new, rows_alike(keys_old, keys_new)):
         if one is not None and two is not None:
             made.append(_row(merging, before[one], after[two]))
         elif one is not None:
@@ -311,20 +209,6 @@ def _table(merging: Merging, old: Element, new: Element) -> Element:
         elif two is not None:
             made.append(_mark_row(merging, "ins", deepcopy(after[two])))
     return made
-
-
-def _rows_alike(old: Sequence[tuple[_Said, ...]], new: Sequence[tuple[_Said, ...]]) -> Callable[[int, int], float]:
-    """Rows are alike by the cells that say the same, or by their words; heads only pair with heads."""
-    words_old = [Counter(word for cell in row for word in cell) for row in old]
-    words_new = [Counter(word for cell in row for word in cell) for row in new]
-
-    def alike(one: int, two: int) -> float:
-        if (one == 0) != (two == 0):
-            return 0.0
-        same = sum(a == b for a, b in zip(old[one], new[two], strict=True)) / (len(new[two]) or 1)
-        return max(same, likeness(words_old[one], words_new[two]), 0.41 if one == 0 else 0.0)
-
-    return alike
 
 
 def _row(merging: Merging, old: Element, new: Element) -> Element:
@@ -380,10 +264,21 @@ def _mark_of(element: Element) -> Element | None:
 
 
 def _ends_new(paragraph: Element) -> bool:
-    if paragraph.tag != q("p") or paragraph.find(f"{q('pPr')}/{q('rPr')}") is not None:
+    """Whether a paragraph whose end is old ends with an insertion."""
+    return paragraph.find(f"{q('pPr')}/{q('rPr')}") is None and _says_new(paragraph, -1)
+
+
+def _says_new(paragraph: Element, at: int) -> bool:
+    return bool(paragraph.tag == q("p")) and _is_new(list(paragraph), at)
+
+
+def _is_new(content: Sequence[Element], at: int) -> bool:
+    """Whether the first (0) or last (-1) thing that is said is an insertion."""
+    told = [each for each in content if each.tag not in _SILENT]
+    if not told:
         return False
-    told = [each for each in paragraph if each.tag not in _SILENT]
-    return bool(told) and (told[-1].tag == q("ins") or (len(told[-1]) > 0 and told[-1][-1].tag == q("ins")))
+    edge = told[at]
+    return bool(q("ins") in (edge.tag, edge[at].tag if len(edge) else ""))
 
 
 # --- at the end ---

@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from publish.diagnostics import Finding, Place, Refused
-from publish.wordfile import Unreadable, WordFile, local, open_word_file, q
+from publish.wordfile import Unreadable, WordFile, check_encoding, local, open_word_file, q
 
 LARGEST = 30_000_000
 """Bytes of a file that is looked at; a copy with forty photographs has half of it."""
@@ -27,13 +27,13 @@ _PART = 40_000_000
 _WHOLE = 120_000_000
 _NODES = 300_000
 _DEPTH = 120
+_PARAGRAPHS = 20_000  # a leaflet of a hundred pages has a tenth of it
 _RATIO = 400  # unpacked to packed, of a part larger than a megabyte
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ACTIVE = {
     "vbaProject": "macros",
     "wordVbaData": "macros",
     "aFChunk": "text of another file",
-    "subDocument": "text of another file",
     "oleObject": "an embedded object",
     "package": "an embedded file",
     "control": "an ActiveX control",
@@ -43,8 +43,6 @@ _ACTIVE = {
     "mailMergeSource": "a data source",
 }
 _FIELDS = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD|INCLUDE)\b", re.IGNORECASE)
-_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})")
-_ENCODINGS = (b"UTF-8", b"UTF-16", b"US-ASCII", b"ASCII")
 
 _TOLD = {
     "not-word": (
@@ -150,9 +148,7 @@ def _is_modest(word: WordFile) -> None:
     for name, data in word.parts.items():
         if not name.lower().endswith((".xml", ".rels")):
             continue
-        declared = _ENCODING.match(data)
-        if declared and declared[1].upper() not in _ENCODINGS:
-            raise Unreadable(f"its part {name} is written in {declared[1].decode('ascii', 'replace')}", "unsafe")
+        check_encoding(name, data)
         total += _measured(name, data, _NODES - total)
 
 
@@ -207,6 +203,9 @@ def _is_passive(word: WordFile) -> None:
                 raise Unreadable(f"its {kind} stands outside of it", "active")
     for name in [name for name in word.parts if name.startswith("word/") and name.endswith(".xml")]:
         _has_no_pulls(word, name)
+    paragraphs = sum(1 for _ in word.tree(word.main).iter(q("p")))
+    if paragraphs > _PARAGRAPHS:
+        raise Unreadable(f"it has {paragraphs} paragraphs", "large")
 
 
 def _has_no_pulls(word: WordFile, name: str) -> None:

@@ -64,7 +64,7 @@ class Alignment:
     swapped: list[tuple[range, range]]
 
 
-def _opcodes(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def opcodes(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """difflib's, but the same beginning and end are not searched for: most of a paragraph stays as it was."""
     shorter, head, tail = min(len(a), len(b)), 0, 0
     while head < shorter and a[head] == b[head]:
@@ -86,7 +86,7 @@ def aligned(old: Sequence[Unit], new: Sequence[Unit]) -> Alignment:
     b, at_b = _tokens(new)
     mapped: list[int | None] = [None] * len(new)
     swapped = []
-    for tag, i1, i2, j1, j2 in _opcodes(a, b):
+    for tag, i1, i2, j1, j2 in opcodes(a, b):
         left, right = range(at_a[i1], at_a[i2]), range(at_b[j1], at_b[j2])
         if tag == "equal":
             for one, two in zip(left, right, strict=True):

@@ -46,7 +46,10 @@ _HINTS = {
 
 @dataclass(slots=True)
 class Carried:
-    """The new text of the leaflet's source; findings about what stayed behind; which line each paragraph came from."""
+    """The new text of the leaflet's source; findings about what stayed behind; which line each paragraph came from.
+
+    `places` are those of the copy's main part, `noted` those of its notes.
+    """
 
     text: str
     findings: list[Finding]
@@ -55,6 +58,7 @@ class Carried:
     anchored: bool
     pieces: list[Piece] = field(default_factory=list)
     notes: dict[int, list[Piece]] = field(default_factory=dict)
+    noted: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -96,7 +100,16 @@ def carried(text: str, document: Document, file: str, returned: Returned) -> Car
     new = Writer(Sheet(outline), pen, grafted).file(root, added)
     new = retitled(new, outline, document, heaps, ways)
     places = _places(heaps.body, leaves, matching)
-    return Carried(new, work.findings, places, heaps, anchored, pieces, notes)
+    for key, lines in (("title", heaps.title), ("subtitle", heaps.subtitle)):
+        at = next((number for number, each in enumerate(outline.lines, 1) if each.startswith(f"{key}:")), 1)
+        places.update({line.order: at for line in lines})
+    noted = {
+        line.order: outline.notes[numbers[key]].first + 1
+        for key, lines in returned.notes.items()
+        if numbers.get(key) in outline.notes
+        for line in lines
+    }
+    return Carried(new, work.findings, places, heaps, anchored, pieces, notes, noted)
 
 
 def _named(char: Char, numbers: Mapping[str, int]) -> Char:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from publish import model
 from publish.diagnostics import Finding, Place, Severity, refuse
 from publish.model import Document
 from publish.project import LEAFLET_FILE, Project, leaflet_names, open_project, shown
@@ -19,10 +20,12 @@ from publish.review.merge import Conflict, Hunk, apply, by_line, merged
 from publish.review.proofread import proofread
 from publish.review.revisions import Change, changes
 from publish.review.sorting import sorted_lines
-from publish.wordfile import WordFile
+from publish.wordfile import WordFile, q
 
 Tell = Callable[[str], None]
 
+_GROWTH = 5  # a copy may come back with so many times what it had
+_ROOM = (1_000, 100_000)  # and so many paragraphs and letters besides
 _FLOWING = ("insertion", "deletion", "move")
 _FANCY = {
     "u": "underlined",
@@ -123,6 +126,7 @@ class _Examined:
         """The import; `now` are texts that earlier copies would write."""
         name, digest, root = self._origin()
         document, text, file = self._base(root, name)
+        self._is_like(document)
         listed = self._listed()
         chosen = {each.part: set[int]() for each in listed}
         for each in listed:
@@ -136,12 +140,17 @@ class _Examined:
         back = returned.read(self.word, accept)
         carried = carry.carried(text, document, file, back)
         untracked = self._untracked(text, document, file) if listed else by_line(text, carried.text)
+        if "publish-redline-from" in back.properties:
+            untracked = []  # what a redline says with all its changes taken back is the older version
         new, quiet = self._without(text, carried.text, untracked)
         self._told(document, file, carried, back, bool(untracked))
         if carried.text != text:
             self.findings += [each.at(Severity.WARNING) for each in proofread(root, name, file, carried)]
-        safe = self._safety(document, carried)
-        listed = [replace(each, line=_nearest(carried.places, each.line)) for each in listed if each.id]
+        safe = self._safety(document, carried, every, bool(listed))
+        spots = {self.word.main: carried.places}
+        listed = [
+            replace(each, line=_nearest(spots.get(each.part, carried.noted), each.line)) for each in listed if each.id
+        ]
         current, path = self._current(name, now)
         final, conflicts = merged(text, current, new)
         files = {path: final} if final != current else {}
@@ -222,6 +231,16 @@ class _Examined:
             raise refuse("review.base-unknown", f"the kept source of {self.copy} cannot be read: {findings[0].message}")
         return document, _text(path), shown(path, kept.root)
 
+    def _is_like(self, document: Document) -> None:
+        """Raises Refused when the copy is so much more than what went out that it cannot be that, edited."""
+        root = self.word.tree(self.word.main)
+        paragraphs = sum(1 for _ in root.iter(q("p")))
+        letters = sum(len(each.text or "") for each in root.iter(q("t"), q("delText")))
+        said = [each.text for segment in model.segments(document) for each in segment.passages]
+        if paragraphs > _ROOM[0] + _GROWTH * len(said) or letters > _ROOM[1] + _GROWTH * sum(map(len, said)):
+            message = f"{self.copy} has {paragraphs} paragraphs and {letters} letters, far more than what went out"
+            raise refuse("review.too-large", message, Place(self.copy), "ask for the copy with its own changes alone")
+
     def _current(self, name: str, now: Mapping[str, str]) -> tuple[str, str]:
         path = self.project.source / "leaflets" / name / LEAFLET_FILE
         key = shown(path, self.project.root)
@@ -262,8 +281,9 @@ class _Examined:
     def _one(self, change: Change, part: str, number: int) -> Listed:
         id_ = str(number)
         taken = self.choice.takes(id_, change.author)
-        line = change.paragraph if part == self.word.main else None
-        return Listed(id_, change.kind, change.author, change.date, change.text, line, taken, change.numbers, part)
+        return Listed(
+            id_, change.kind, change.author, change.date, change.text, change.paragraph, taken, change.numbers, part
+        )
 
     def _untracked(self, text: str, document: Document, file: str) -> list[Hunk]:
         """What differs from the base although every tracked change is taken back."""
@@ -316,12 +336,14 @@ class _Examined:
             hint = "they are listed as u1, u2 … and can be refused with --reject"
             self.findings.append(Finding("review.untracked", message, Place(self.copy), hint, Severity.WARNING))
 
-    def _safety(self, document: Document, carried: Carried) -> bool:
+    def _safety(self, document: Document, carried: Carried, every: bool, tracked: bool) -> bool:
         """Tell what was done to the safety block, whichever way it was done."""
-        after = returned.read(self.word, lambda part: True)
-        before = returned.read(self.word, lambda part: False)
-        found = safety.violations(document, sorted_lines(after, document).safety)
-        quiet = safety.violations(document, sorted_lines(before, document).safety)
+        after = carried.sorted
+        if not every:
+            after = sorted_lines(returned.read(self.word, lambda part: True), document)
+        before = sorted_lines(returned.read(self.word, lambda part: False), document) if tracked else after
+        found = safety.violations(document, after.safety)
+        quiet = safety.violations(document, before.safety)
         known = {(each.before, each.after) for each in quiet}
         for each in found:
             self.findings.append(each.finding(tracked=(each.before, each.after) not in known))
@@ -365,8 +387,6 @@ def _nearest(places: Mapping[int, int], paragraph: int | None) -> int | None:
 
 
 def _passages(document: Document) -> set[str]:
-    from publish import model
-
     found = {" ".join(each.text.split()) for segment in model.segments(document) for each in segment.passages}
     return {words for words in found if len(words) > 8}
 

@@ -28,13 +28,16 @@ class Item:
 
 @dataclass(slots=True)
 class Story:
-    """A part of the file while it is told. `notes` are those whose marks were met, as stories of their own."""
+    """A part of the file while it is told. `notes` are those whose marks were met, as stories of their own; `level`
+    is that of the last heading.
+    """
 
     word: WordFile
     part: str
     root: Element | None = None
     notes: list[Story] = field(default_factory=list)
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    level: int = 0
 
     def paragraphs(self) -> Iterator[tuple[Element, bool]]:
         """Every paragraph and table, and whether it stands in the control of the safety block."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from publish.review.alignment import opcodes
+from publish.review.match import longest_rising
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 
@@ -36,7 +39,7 @@ def hunks(base: str, other: str) -> list[Hunk]:
     old, new = base.splitlines(keepends=True), other.splitlines(keepends=True)
     offsets = _offsets(old)
     found: list[Hunk] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in _line_opcodes(old, new):
         if tag == "equal":
             continue
         start = offsets[i1]
@@ -48,12 +51,28 @@ def hunks(base: str, other: str) -> list[Hunk]:
     return found
 
 
+def _line_opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """difflib's, between lines that both texts have once: empty lines, which are many, would cost it their square."""
+    once_old, once_new = Counter(old), Counter(new)
+    places = {line: at for at, line in enumerate(new) if once_new[line] == 1}
+    pairs = [(at, places[line]) for at, line in enumerate(old) if once_old[line] == 1 and line in places]
+    kept = [pairs[index] for index in longest_rising([two for _, two in pairs])]
+    i = j = 0
+    for one, two in [*kept, (len(old), len(new))]:
+        for tag, i1, i2, j1, j2 in opcodes(old[i:one], new[j:two]):
+            if i1 != i2 or j1 != j2:
+                yield tag, i1 + i, i2 + i, j1 + j, j2 + j
+        if one < len(old):
+            yield "equal", one, one + 1, two, two + 1
+        i, j = one + 1, two + 1
+
+
 def by_line(base: str, other: str) -> list[Hunk]:
     """What was changed, as pieces that somebody may take or leave one by one: within a line, or lines as a whole."""
     old, new = base.splitlines(keepends=True), other.splitlines(keepends=True)
     offsets = _offsets(old)
     found: list[Hunk] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in _line_opcodes(old, new):
         if tag == "equal":
             continue
         if i2 - i1 == j2 - j1:
@@ -75,7 +94,7 @@ def _words(before: str, after: str) -> Iterator[Hunk]:
         yield Hunk(0, len(before), after)
         return
     at = _offsets(a)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(a, b):
         if tag != "equal":
             yield Hunk(at[i1], at[i2], "".join(b[j1:j2]))
 

@@ -91,7 +91,9 @@ def _paragraph(story: Story, element: Element) -> str:
     if not said:
         return ""
     level = _HEADINGS.get(style) or (int(style[-1]) + 1 if style.startswith("Heading") and style[-1].isdigit() else 0)
-    tag = f"h{min(level, 6)}" if level else {"Quote": "blockquote", "CodeBlock": "pre"}.get(style, "p")
+    if level:  # one that skipped a level would mislead those who go from heading to heading
+        level = story.level = min(level, story.level + 1, 6)
+    tag = f"h{level}" if level else {"Quote": "blockquote", "CodeBlock": "pre"}.get(style, "p")
     return f'<{tag} class="{escape(style)}"{story.mark(element)}>{said}</{tag}>\n'
 
 

@@ -169,7 +169,7 @@ class _Walk:
             elif name in ("customXml", "smartTag", "ins", "moveTo"):
                 self.blocks(child, cell, controlled)
             elif name == "bookmarkStart":
-                self.reader.open[value(child, "id")] = value(child, "name")
+                self.reader.begin(child)
             elif name == "bookmarkEnd":
                 self.reader.open.pop(value(child, "id"), None)
             elif name in ("altChunk", "subDoc"):

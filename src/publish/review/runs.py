@@ -19,6 +19,8 @@ _OWN = ("hyperlink", "term", "claim", "citation", "quotation", "internet link", 
 _OF_NOTES = ("footnote reference", "footnote characters", "footnote anchor", "footnote symbol")
 _NAMED_LOOKS = {"emphasis": "em", "strong": "strong", "strong emphasis": "strong", "intense emphasis": "em"}
 _FANCY = ("strike", "dstrike", "caps", "smallCaps", "highlight", "emboss", "imprint", "outline", "shadow")
+_ANCHORS = ("blk_", "meta_", "safety_", "ttl_", "trm_", "url_")
+_MOST_OPEN = 200
 _NOTEREF = re.compile(r"\s*NOTEREF\s+\"?mark_(\d+)\"?", re.IGNORECASE)
 _HYPERLINK = re.compile(r"\s*HYPERLINK\s+(?:(\\l)\s+)?\"([^\"]*)\"", re.IGNORECASE)
 
@@ -156,10 +158,17 @@ class Reader:
                 self.odd.append("a formula")
 
     def _opened(self, element: Element) -> None:
+        self.begin(element)
         name = value(element, "name")
-        self.open[value(element, "id")] = name
-        self.covered.setdefault(name, 0)
-        self.started.append(name)
+        if name in self.open.values():
+            self.covered.setdefault(name, 0)
+            self.started.append(name)
+
+    def begin(self, element: Element) -> None:
+        """A bookmark of the copy's own begins; others, and more than a copy can have open, are passed over."""
+        name = value(element, "name")
+        if name.startswith(_ANCHORS) and len(self.open) < _MOST_OPEN:
+            self.open[value(element, "id")] = name
 
     def _target(self, element: Element) -> str:
         anchor = value(element, "anchor")

@@ -126,7 +126,7 @@ def test_a_broken_profile_is_told_with_its_place(tiny_project: Path) -> None:
     )
     done = preflight(tiny_project, file(tiny_project, press_pdf()), "--profile", "bad")
     assert done.returncode == 1
-    assert "press/bad.toml: error[press.profile]" in done.stderr and "Traceback" not in done.stderr
+    assert "source/press/bad.toml:3: error[press.profile]" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -12,8 +13,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from publish.diagnostics import Place, Refused, Severity, did_you_mean, refuse
+from publish.diagnostics import Finding, Place, Refused, Severity, did_you_mean, refuse
 from publish.policy.profiles import rules_folder
+from publish.press.folds import fold_names
 
 _MOST_EXTENSIONS = 8
 
@@ -117,7 +119,7 @@ def load_press_profile(name: str, own: Path | None = None, place: Place | None =
         layers.insert(0, (name, said, path))
         if said.extends is None:
             return _assembled(layers)
-        name, place = said.extends, Place(_shown(path))
+        name, place = said.extends, _place(path, "extends")
 
 
 def _shipped() -> Path:
@@ -127,7 +129,10 @@ def _shipped() -> Path:
 def _path(name: str, own: Path | None, place: Place | None, seen: set[str]) -> Path:
     if name in seen or len(seen) >= _MOST_EXTENSIONS:
         raise refuse(
-            "press.profile", f"the press profile “{name}” extends itself in the end", place, "break the circle"
+            "press.profile",
+            f"the press profile “{name}” extends itself in the end",
+            place,
+            "let it extend a profile that ships, such as “gwg-2022-leaflet”",
         )
     known = press_profile_names(own)
     if name not in known:
@@ -147,17 +152,58 @@ def _read(path: Path) -> _File:
     except ValidationError as error:
         raise Refused(*(_mistake(each, path) for each in error.errors())) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise refuse("press.profile", f"the press profile is no valid TOML: {error}", Place(_shown(path))) from None
+        line = re.search(r"at line (\d+)", str(error))
+        raise refuse(
+            "press.profile",
+            f"the press profile is no valid TOML: {error}",
+            Place(_shown(path), int(line[1]) if line else None),
+            "write it as docs/press.md shows, in UTF-8; `vendor-example` is a pattern to copy",
+        ) from None
 
 
-def _mistake(error: Any, path: Path) -> Any:
+def _mistake(error: Any, path: Path) -> Finding:
     where = ".".join(str(part) for part in error["loc"])
-    hint = f"known are: {', '.join(_File.model_fields)}" if error["type"] == "extra_forbidden" else "correct the value"
-    return refuse("press.profile", f"“{where}”: {error['msg']}", Place(_shown(path)), hint).findings[0]
+    place = _place(path, *(part for part in error["loc"] if isinstance(part, str)))
+    if error["type"] == "extra_forbidden":
+        table: type[BaseModel] = _Sheet if error["loc"][0] == "sheet" else _File
+        known = [field.alias or name for name, field in table.model_fields.items()]
+        hint = did_you_mean(str(error["loc"][-1]), known)
+        return Finding("press.profile", f"there is no key “{where}” in a press profile", place, hint)
+    return Finding("press.profile", f"“{where}”: {error['msg']}", place, "correct the value")
+
+
+def _unknown(said: _File, path: Path) -> Iterator[Finding]:
+    """Rules and folds that there are not: the vendor's demand would be held against nothing."""
+    for what, table, known in (
+        ("rule", said.rules, _known_rules()),
+        ("fold", said.compensation, frozenset(fold_names())),
+    ):
+        for name in table:
+            if name not in known:
+                message = f"there is no {what} “{name}”"
+                yield Finding("press.profile", message, _place(path, name), did_you_mean(name, known))
+
+
+@cache
+def _known_rules() -> frozenset[str]:
+    """The rules that there are: those that ship say something of each, be it that it is off."""
+    shipped = (path for path in _shipped().iterdir() if path.name.endswith(".toml"))
+    return frozenset(name for path in shipped for name in _parsed(path.read_text(encoding="utf-8")).rules)
 
 
 def _shown(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+    return "/".join(path.parts[-3:])
+
+
+def _place(path: Path, *keys: str) -> Place:
+    """Where a press profile says something: the line of the last of the keys, behind those of its tables."""
+    line, rest = None, list(keys)
+    for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if rest and re.match(rf"\s*(\[([\w-]+\.)*)?[\"']?{re.escape(rest[0])}[\"']?\s*[\].=]", text):
+            line, rest = number, rest[1:]
+            while rest and re.search(rf"\.[\"']?{re.escape(rest[0])}[\"']?\s*[\].=]", text):
+                rest = rest[1:]
+    return Place(_shown(path), line)
 
 
 def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
@@ -165,6 +211,8 @@ def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
     rules: dict[str, dict[str, Any]] = {}
     compensation: dict[str, float] = {}
     source = ""
+    if unknown := [finding for _, said, path in layers for finding in _unknown(said, path)]:
+        raise Refused(*unknown)
     for _, said, path in layers:
         sheet |= {key: value for key, value in said.sheet if value is not None}
         if said.sheet.icc is not None:
@@ -174,7 +222,12 @@ def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
         for name, rule in said.rules.items():
             rules[name] = rules.get(name, {}) | rule.model_dump(exclude_unset=True)
     if "icc" not in sheet:
-        raise refuse("press.profile", "the press profile names no `icc` file", Place(_shown(layers[-1][2])))
+        raise refuse(
+            "press.profile",
+            "the press profile names no `icc` file",
+            Place(_shown(layers[-1][2])),
+            "extend a profile that ships, or name one under [sheet]",
+        )
     return PressProfile(
         name=layers[-1][0],
         title=layers[-1][1].title,
@@ -192,14 +245,14 @@ def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
 
 def _icc(name: str, profile: Path) -> Path:
     """A profile's colour profile: beside it, or one that ships."""
-    beside = (profile.parent / name).resolve()
-    if beside.is_file() and beside.is_relative_to(profile.parent.resolve()):
-        return beside
-    shipped = Path(str(files("publish") / "press" / "icc")) / Path(name).name
-    if shipped.is_file() and "/" not in name:
-        return shipped
+    for folder in (profile.parent, Path(str(files("publish") / "press" / "icc"))):
+        if name in {path.name for path in folder.iterdir() if path.is_file()}:
+            return folder / name
     raise refuse(
-        "press.icc", f"there is no colour profile “{name}”", Place(_shown(profile)), "put it beside the press profile"
+        "press.icc",
+        f"there is no colour profile “{name[:100]}”",
+        _place(profile, "sheet", "icc"),
+        "put the file beside the press profile, and name it without a folder",
     )
 
 

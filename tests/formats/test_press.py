@@ -25,8 +25,10 @@ from publish.diagnostics import Refused
 from publish.policy import load_press_profile
 from publish.press.separations import plates
 from publish.theme import Theme
+from publish.theme.load import load_theme
 
 MM = 72 / 25.4
+ROOT = Path(__file__).parents[2]
 PROFILE = load_press_profile("gwg-2022-leaflet")
 
 
@@ -46,6 +48,15 @@ def boxes(data: bytes) -> list[dict[str, tuple[float, ...]]]:
             }
             for page in pdf.pages
         ]
+
+
+def words(data: bytes, page: int) -> str:
+    """The text on a page, counted from 0."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return str(document[page].get_textpage().get_text_bounded())
+    finally:
+        document.close()
 
 
 # --- the sheet ---
@@ -133,16 +144,10 @@ def test_two_builds_give_the_same_bytes_in_any_process() -> None:
 
 
 def test_the_slug_line_says_what_the_sheet_is_and_each_plate_its_name() -> None:
-    document = pypdfium2.PdfDocument(work.letter_tri().data)
-    try:
-        words = document[1].get_textpage().get_text_bounded()
-    finally:
-        document.close()
-    assert "EXA-2026-001 · Version 0.3 · 2026-11-22 · Coated FOGRA39 (ISO 12647-2:2004) · 2/2 inside" in words
+    said = words(work.letter_tri().data, 1)
+    assert "EXA-2026-001 · Version 0.3 · 2026-11-22 · Coated FOGRA39 (ISO 12647-2:2004) · 2/2 inside" in said
     printed = {name for name, plate in plates(work.letter_tri().data, 60)[0].inks.items() if plate.any()}
-    assert printed - {"Cutting", "Folding"} == {
-        name for name in ("Cyan", "Magenta", "Yellow", "Black") if name in words
-    }
+    assert printed - {"Cutting", "Folding"} == {name for name in ("Cyan", "Magenta", "Yellow", "Black") if name in said}
 
 
 # --- folds ---
@@ -341,6 +346,40 @@ def test_a_picture_that_does_not_say_which_rgb_it_is_in_is_told() -> None:
     asset = m.Asset("a.jpg", "image/jpeg", written.getvalue(), 1200, 600)
     of = work.made(d.document([m.Figure("f", "a.jpg", "green", ())], assets={"a.jpg": asset}))
     assert [finding.code for finding in of.said] == ["press.image-untagged"]
+
+
+def test_the_ground_shows_through_a_transparent_picture(tmp_path: Path) -> None:
+    picture = Image.new("RGBA", (1200, 600), (200, 40, 40, 255))
+    picture.paste((200, 40, 40, 0), (600, 0, 1200, 600))
+    written = io.BytesIO()
+    picture.save(written, "PNG", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    asset = m.Asset("a.png", "image/png", written.getvalue(), 1200, 600)
+    look = work.themed(tmp_path / "odd", {"press.css": "figure { background: device-cmyk(1 0 0 0); }"})
+    document = d.document([m.Figure("f", "a.png", "half a field", ())], assets={"a.png": asset}, status="approved")
+    of = work.made(document, look)
+    assert of.said == () and "preflight.colour-space" not in codes(of)
+    (sheet, *_) = plates(of.data, 50, (1,))
+    red, through = sheet.inks["Magenta"] > 150, (sheet.inks["Cyan"] > 250) & (sheet.inks["Magenta"] == 0)
+    assert red.sum() > 1000 and through.sum() > 1000
+    assert through.sum() > 0.8 * red.sum(), "the half that is transparent shows its ground"
+
+
+@pytest.mark.parametrize("profile", [b"no profile at all", PROFILE.icc.read_bytes()])
+def test_a_picture_whose_profile_is_none_for_rgb_is_told_and_taken_as_srgb(profile: bytes) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (1200, 600), (200, 40, 40)).save(written, "JPEG", icc_profile=profile)
+    asset = m.Asset("a.jpg", "image/jpeg", written.getvalue(), 1200, 600)
+    of = work.made(d.document([m.Figure("f", "a.jpg", "red", ())], assets={"a.jpg": asset}))
+    assert [(each.code, "none for RGB" in each.message) for each in of.said] == [("press.image-untagged", True)]
+
+
+def test_the_slug_names_the_plates_that_only_a_picture_needs() -> None:
+    written = io.BytesIO()
+    Image.new("CMYK", (1200, 600), (200, 40, 40, 0)).save(written, "JPEG")
+    asset = m.Asset("a.jpg", "image/jpeg", written.getvalue(), 1200, 600)
+    clinic = load_theme("clinic", ROOT / "themes")
+    document = d.document([m.Figure("f", "a.jpg", "blue", ())], assets={"a.jpg": asset})
+    assert ["Cyan" in words(work.made(each, clinic).data, 0) for each in (document, d.document())] == [True, False]
 
 
 def test_a_coarse_picture_is_told_with_its_place() -> None:

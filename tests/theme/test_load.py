@@ -91,3 +91,15 @@ def test_a_safety_block_smaller_than_the_text_is_told(make_theme: MakeTheme) -> 
 )
 def test_a_sheet_may_be_turned(make_theme: MakeTheme, size: str, rule: str) -> None:
     assert f"size: {rule}" in css_page(make_theme(toml=f'extends = "base"\n[page]\nsize = "{size}"\n'))
+
+
+@pytest.mark.parametrize("name", ["All", "None", "Cyan", "black", "Cutting", "Folding"])
+def test_a_spot_is_not_called_as_what_is_no_ink_of_a_vendor(make_theme: MakeTheme, name: str) -> None:
+    toml = f'extends = "base"\n[colors.brand]\nrgb = "#123456"\ncmyk = [1, 0, 0, 0]\nspot = "{name}"\n'
+    (told,) = refused(make_theme, toml)
+    assert "theme.spot-reserved" in told and f"“{name}”" in told
+
+
+def test_a_tint_for_a_colour_of_pictures_is_at_most_the_full_ink(make_theme: MakeTheme) -> None:
+    (told,) = refused(make_theme, 'extends = "base"\n[press.inks]\n"#123456" = "brand 948%"\n')
+    assert "948%" in told or "press.inks" in told

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+import documents as d
 import presswork as work
 from publish import programs
 
@@ -92,6 +94,13 @@ def test_white_letters_that_overprint_a_dark_ground_vanish_on_the_press_alone() 
         {"op": True, "OP": True, "OPM": 1},
     )
     assert "press.safety-plates" in found(data)
+
+
+def test_a_block_on_a_page_with_transparency_is_not_lost(tmp_path: Path) -> None:
+    """Ghostscript rounds the edges of letters another way on such a page."""
+    look = work.themed(tmp_path / "odd", {"press.css": ".masthead { opacity: 0.5; }"})
+    findings, sightings = work.judged(work.made(d.document(), look), "press_plates")
+    assert [finding.message for finding in findings] == [] and sightings == []
 
 
 def test_without_ghostscript_nothing_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,8 +155,8 @@ def _misfit(laid_out: weasyprint.Document, sheet: FoldedSheet, document: Documen
         panels = wanted - there
         yield Finding(
             "press.panels-empty",
-            f"the text fills {there} of the {wanted} panels of the {sheet.title}: {panels} "
-            f"panel{'s' * (panels != 1)} stay empty, and {max(free, 0):.0f} mm on the last one that is begun",
+            f"the text fills {there} of the {wanted} panels of the {sheet.title}: "
+            f"{'1 panel stays' if panels == 1 else f'{panels} panels stay'} empty, and {max(free, 0):.0f} mm on the last one that is begun",
             place,
             "spread the text with `:::{panel}`, which begins the next panel, or choose a fold with fewer panels",
         )

@@ -5,15 +5,19 @@ Run as WeasyPrint's finisher, before the file is written (ISO 32000-1, 8.6.6.4 S
 
 from __future__ import annotations
 
+import io
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pydyf
+from PIL import Image
 from weasyprint.pdf.stream import Stream
 
-from publish.formats._press_inks import PROCESS, Ink, Inks, Spot
+from publish.formats._press_inks import PROCESS, Ink, Inks, Spot, to_cmyk
 
 _OVER, _KNOCK = b"/over gs", b"/knock gs"
 _RGB = re.compile(rb"([-\d.]+) ([-\d.]+) ([-\d.]+) (rg|RG)")
@@ -36,6 +40,8 @@ class Finisher:
                 thing.stream = list(_Rewriter(self, spots).run(thing.stream))
                 if "Group" in thing.extra:  # colours are mixed in the inks of the plates, not by the profile
                     thing.extra["Group"]["CS"] = "/DeviceCMYK"
+            elif isinstance(thing, pydyf.Stream) and thing.extra.get("Subtype") == "/Image":
+                self._image(thing)
             elif isinstance(thing, dict):
                 self._resources(thing, spots)
         for thing in list(pdf.objects):
@@ -66,8 +72,16 @@ class Finisher:
         if isinstance(states, dict):
             states["over"] = pydyf.Dictionary({"op": "true", "OP": "true", "OPM": 1})
             states["knock"] = pydyf.Dictionary({"op": "false", "OP": "false", "OPM": 0})
-        if found.get("Subtype") == "/Image" and found.get("ColorSpace") == "/DeviceCMYK":
-            self.used |= set(PROCESS)
+
+    def _image(self, image: pydyf.Stream) -> None:
+        """Which plates a picture needs. One in RGB is partly transparent: its colours become ink, its mask stays."""
+        space = image.extra.get("ColorSpace")
+        if space == "/DeviceRGB":
+            picture = _unpacked(image)
+            image.stream = [zlib.compress(to_cmyk(picture, self.inks.icc).tobytes(), 6)]
+            image.extra["ColorSpace"] = "/DeviceCMYK"
+            del image.extra["DecodeParms"]
+        self.used |= set(PROCESS) if space in ("/DeviceRGB", "/DeviceCMYK") else {"Black"}
 
     def _shading(self, shading: dict[str, Any]) -> None:
         """WeasyPrint blends in RGB, whatever the file's colour space is: the ends of each blend become ink."""
@@ -82,6 +96,17 @@ class Finisher:
                     self.use(shown)
                     function[end] = pydyf.Array(shown.cmyk)
         shading["ColorSpace"] = "/DeviceCMYK"
+
+
+def _unpacked(image: pydyf.Stream) -> Image.Image:
+    """The pixels of a picture that WeasyPrint put into the file: the packed rows of a PNG in RGB of 8 bits."""
+    head = struct.pack(">IIBBBBB", int(image.extra["Width"]), int(image.extra["Height"]), 8, 2, 0, 0, 0)
+    rows = b"".join(getattr(part, "data", part) for part in image.stream)
+    chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
+    whole = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return Image.open(io.BytesIO(whole)).convert("RGB")
 
 
 def _functions(function: Any) -> Iterator[dict[str, Any]]:

@@ -162,7 +162,7 @@ def read_icc(profile: PressProfile) -> bytes:
         raise refuse(
             "press.icc",
             f"the colour profile {profile.icc.name} of the press profile “{profile.name}” {said}",
-            Place(f"{profile.name}.toml"),
+            Place(f"source/press/{profile.name}.toml"),
             "ask the print vendor for the CMYK output profile of the paper, and name it as `icc` in the press profile",
         )
     return data
@@ -181,6 +181,29 @@ def to_cmyk(picture: Image.Image, icc: bytes, source: bytes = b"") -> Image.Imag
     """An RGB picture in the inks of `icc`. `source` is the profile the picture carries; without one it is sRGB."""
     made = ImageCms.applyTransform(picture, _transform(icc, source, picture.mode))
     assert made is not None
+    return made
+
+
+@lru_cache(maxsize=8)
+def converts_rgb(source: bytes) -> bool:
+    """Whether this is an ICC profile by which the colours of an RGB picture can be converted."""
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(source))
+        ImageCms.buildTransform(opened, ImageCms.createProfile("sRGB"), "RGB", "RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+    return True
+
+
+def to_srgb(picture: Image.Image, source: bytes) -> Image.Image:
+    """An RGBA picture in sRGB. `source` is the profile it carries; without one it is sRGB already."""
+    if not source:
+        return picture
+    made = ImageCms.profileToProfile(
+        picture.convert("RGB"), ImageCms.ImageCmsProfile(io.BytesIO(source)), ImageCms.createProfile("sRGB")
+    )
+    assert made is not None
+    made.putalpha(picture.getchannel("A"))
     return made
 
 

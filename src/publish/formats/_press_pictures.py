@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from weasyprint.urls import URLFetcherResponse
 
 from publish.diagnostics import Finding, Place
 from publish.formats._pdf_fetch import ThemeFetcher
-from publish.formats._press_inks import ICC_URL, SPOT_URL, Inks, one_ink_profile, to_cmyk
+from publish.formats._press_inks import ICC_URL, SPOT_URL, Inks, converts_rgb, one_ink_profile, to_cmyk, to_srgb
 from publish.model import Asset
 from publish.theme import Theme
 
@@ -48,7 +49,8 @@ class PressFetcher(ThemeFetcher):
 def in_ink(data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None], name: str) -> tuple[bytes, str]:
     """A picture in the inks of the press, and its type. Grey stays grey, which prints with black; CMYK stays as it is.
 
-    A picture without a profile is taken as sRGB and told; transparent parts are laid on white.
+    A picture without a profile is taken as sRGB and told. One that is partly transparent stays so: it comes in sRGB,
+    and the Finisher converts it in the file, where its mask is of its own.
     """
     with Image.open(io.BytesIO(data)) as opened:
         opened.load()
@@ -56,31 +58,46 @@ def in_ink(data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None]
         tagged = bool(source) or "srgb" in opened.info or "gamma" in opened.info
         if opened.mode == "CMYK" or (opened.mode in ("1", "L") and "transparency" not in opened.info):
             return data, kind
-        picture = _flat(opened)
+        picture = _plain(opened)
     if picture.mode == "L":
         return _jpeg(picture), "image/jpeg"
-    if not tagged:
-        report(
-            Finding(
-                "press.image-untagged",
-                f"the picture {name} does not say which RGB it is in (no ICC profile); it is printed as sRGB",
-                Place(name),
-                "save it with its colour profile embedded, so that its colours are not left to chance",
-            )
-        )
+    if picture.mode == "LA":
+        return _png(picture), "image/png"
+    if source and not converts_rgb(source):
+        report(_untagged(name, "has a colour profile that is none for RGB, or is broken"))
+        source = b""
+    elif not tagged:
+        report(_untagged(name, "does not say which RGB it is in (no ICC profile)"))
+    if picture.mode == "RGBA":
+        return _png(to_srgb(picture, source)), "image/png"
     return _jpeg(to_cmyk(picture, inks.icc, source)), "image/jpeg"
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """The picture in RGB or grey, transparent parts laid on white paper."""
-    grey = picture.mode in ("LA", "I;16", "I", "F")
+def _untagged(name: str, said: str) -> Finding:
+    return Finding(
+        "press.image-untagged",
+        f"the picture {name} {said}; it is printed as sRGB",
+        Place(name),
+        "save it with its colour profile embedded, so that its colours are not left to chance",
+    )
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The picture in RGB or grey of 8 bits, with a mask (`A`) where some of it is transparent."""
+    grey = picture.mode in ("1", "L", "LA", "I;16", "I", "F")
     if picture.mode in ("I;16", "I"):
         picture = picture.point(lambda value: value / 257).convert("L")
     if "A" in picture.mode or "transparency" in picture.info:
         with_alpha = picture.convert("RGBA")
-        paper = Image.new("RGBA", with_alpha.size, (255, 255, 255, 255))
-        picture = Image.alpha_composite(paper, with_alpha).convert("RGB")
+        if np.asarray(with_alpha.getchannel("A")).min() < 255:
+            return with_alpha.convert("LA") if grey else with_alpha
     return picture.convert("L" if grey else "RGB")
+
+
+def _png(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
 
 
 def _jpeg(picture: Image.Image) -> bytes:

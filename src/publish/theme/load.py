@@ -86,7 +86,7 @@ class _Panel(_Strict):
 
 
 class _Press(_Strict):
-    inks: dict[Rgb, Annotated[str, Field(pattern=r"^[\w-]+( \d{1,3}%)?$")]] = {}
+    inks: dict[Rgb, Annotated[str, Field(pattern=r"^[\w-]+( (100|\d{1,2})%)?$")]] = {}
 
 
 class _ThemeFile(_Strict):
@@ -330,6 +330,14 @@ def _bad_inks(theme: Theme, place: Place) -> Iterator[Finding]:
                 place,
                 "write the CMYK that stands for the full ink, such as cmyk = [0, 1, 0.8, 0.04]",
             )
+        elif color.spot.lower() in _NO_SPOTS:
+            yield Finding(
+                "theme.spot-reserved",
+                f"the spot of “colors.{name}” is called “{color.spot}”, which is no ink that a vendor mixes: "
+                "process inks, registration marks and lines for the cutter have such names",
+                place,
+                "take `spot` out for a colour of process inks, or write the ink's own name, such as “PANTONE 186 C”",
+            )
         elif color.spot and color.cmyk is not None and inks.setdefault(color.spot, color.cmyk) != color.cmyk:
             yield Finding(
                 "theme.spot-disagrees",
@@ -346,6 +354,9 @@ def _bad_inks(theme: Theme, place: Place) -> Iterator[Finding]:
                 did_you_mean(token, theme.colors),
             )
 
+
+_NO_SPOTS = frozenset({"all", "none", "cyan", "magenta", "yellow", "black", "cutting", "folding"})
+"""Separations that PDF (ISO 32000-1, 8.6.6.4) or the press sheet's own lines use, in small letters."""
 
 _NEEDED_COLORS = ("ink", "paper", "brand")
 _NEEDED_SIZES = ("body", "small", "safety", "h1", "h2", "h3", "title")

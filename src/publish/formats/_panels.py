@@ -152,11 +152,11 @@ def _misfit(laid_out: weasyprint.Document, sheet: FoldedSheet, document: Documen
         )
     elif there < wanted:
         free = _room(laid_out.pages[-1]) - _height(laid_out.pages[-1])
-        panels = wanted - there
+        empty = "1 panel stays" if wanted - there == 1 else f"{wanted - there} panels stay"
         yield Finding(
             "press.panels-empty",
-            f"the text fills {there} of the {wanted} panels of the {sheet.title}: "
-            f"{'1 panel stays' if panels == 1 else f'{panels} panels stay'} empty, and {max(free, 0):.0f} mm on the last one that is begun",
+            f"the text fills {there} of the {wanted} panels of the {sheet.title}: {empty} empty, "
+            f"and {max(free, 0):.0f} mm on the last one that is begun",
             place,
             "spread the text with `:::{panel}`, which begins the next panel, or choose a fold with fewer panels",
         )

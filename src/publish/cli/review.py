@@ -1,4 +1,4 @@
-"""The review round at the command line: copies that come back are shown as changes of the source, and carried into it."""
+"""The review round at the command line: copies that come back are shown, and carried into the source."""
 
 from __future__ import annotations
 
@@ -143,7 +143,8 @@ def _comment_lines(each: Import) -> Iterator[str]:
         state = "resolved" if thread.resolved else "open"
         where = f"line {first.line}" if first.line else "no line"
         about = f" on “{' '.join(first.quoted.split())[:60]}”" if first.quoted else ""
-        yield f"comment ({state}, {where}) by {first.author or 'unknown'}, {first.date or 'no date'}{about}: {_flat(first.text)}"
+        by = f"by {first.author or 'unknown'}, {first.date or 'no date'}"
+        yield f"comment ({state}, {where}) {by}{about}: {_flat(first.text)}"
         for answer in thread.answers:
             yield f"    answered by {answer.author or 'unknown'}, {answer.date or 'no date'}: {_flat(answer.text)}"
 

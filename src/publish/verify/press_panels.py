@@ -1,4 +1,4 @@
-"""The panels on the sheet: read in the order in which the folded piece is opened, the text goes on from its beginning."""
+"""The panels on the sheet: read in the order in which the piece is opened, the text goes on from its beginning."""
 
 from __future__ import annotations
 

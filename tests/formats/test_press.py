@@ -87,6 +87,11 @@ def test_nothing_but_the_number_of_sides_and_layers_is_to_be_said_of_the_file() 
     assert codes(work.made(d.document())) == set()
 
 
+def test_the_imprint_keeps_its_distance_from_the_trim_on_narrow_panels() -> None:
+    of = work.made(work.panelled(8, press=m.Press(fold="roll", panels=4, stock="letter")))
+    assert "preflight.safety-distance" not in {finding.code for finding in work.judged(of, "preflight")[0]}
+
+
 def test_the_block_is_sighted_on_the_sheet_and_on_the_plates() -> None:
     _, sightings = work.judged(work.letter_tri(), "pdf_safety")
     (seen,) = sightings

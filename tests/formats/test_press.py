@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -367,6 +368,19 @@ def test_the_ground_shows_through_a_transparent_picture(tmp_path: Path) -> None:
     red, through = sheet.inks["Magenta"] > 150, (sheet.inks["Cyan"] > 250) & (sheet.inks["Magenta"] == 0)
     assert red.sum() > 1000 and through.sum() > 1000
     assert through.sum() > 0.8 * red.sum(), "the half that is transparent shows its ground"
+
+
+def test_a_picture_inside_a_drawing_is_named_in_words() -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (600, 300), (20, 90, 60)).save(written, "PNG")
+    inner = b64encode(written.getvalue()).decode()
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 30">'
+        f'<image width="60" height="30" xlink:href="data:image/png;base64,{inner}"/></svg>'
+    )
+    asset = m.Asset("d.svg", "image/svg+xml", drawing.encode(), 60, 30)
+    of = work.made(d.document([m.Figure("f", "d.svg", "green", ())], assets={"d.svg": asset}))
+    assert [each.message.split(" does")[0] for each in of.said] == ["the picture inside a drawing"]
 
 
 @pytest.mark.parametrize("profile", [b"no profile at all", PROFILE.icc.read_bytes()])

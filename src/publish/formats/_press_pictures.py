@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 from PIL import Image
@@ -40,10 +41,15 @@ class PressFetcher(ThemeFetcher):
             response = super().fetch(url, headers)
             data, kind = response.read(), str(response.content_type)
             if kind in ("image/png", "image/jpeg"):
-                data, kind = in_ink(data, kind, self._inks, self._report, url.rsplit("/", 1)[-1].split(":")[-1])
+                data, kind = in_ink(data, kind, self._inks, self._report, _named(url))
             self._made[url] = data, kind
         data, kind = self._made[url]
         return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def _named(url: str) -> str:
+    """A picture's name as its author knows it."""
+    return "inside a drawing" if url.startswith("data:") else unquote(url.rsplit("/", 1)[-1].split(":")[-1])
 
 
 def in_ink(data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None], name: str) -> tuple[bytes, str]:

@@ -533,3 +533,19 @@ def test_too_little_text_is_told_with_the_panels_that_stay_empty() -> None:
         work.made(document)
     (told,) = refused.value.findings
     assert told.code == "press.panels-empty" and "3 panels stay empty" in told.message and "panel}" in told.hint
+
+
+def test_a_style_element_in_the_template_is_told_by_its_line(tmp_path: Path) -> None:
+    template = (Path(__file__).parents[2] / "themes" / "base" / "leaflet.html.j2").read_text()
+    style = "<style>\n.masthead { margin: 0; }\n.product {\n  color: #ff0000; }\n</style>\n</head>"
+    look = work.themed(tmp_path / "styled", {"leaflet.html.j2": template.replace("</head>", style)})
+    with pytest.raises(Refused) as refused:
+        work.made(d.document(), look)
+    (told,) = refused.value.findings
+    expected = template[: template.index("</head>")].count("\n") + 4
+    assert told.place is not None
+    assert (told.code, told.place.file.split("/")[-1], told.place.line) == (
+        "press.rgb-color",
+        "leaflet.html.j2",
+        expected,
+    )

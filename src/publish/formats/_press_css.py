@@ -12,6 +12,7 @@ from lxml import etree
 from publish.diagnostics import Finding, Place
 from publish.formats._press_inks import spot_keys
 from publish.theme import Theme
+from publish.theme.markup import XHTML
 from publish.theme.templates import shown_path
 
 _TEMPLATE = "leaflet.html.j2"
@@ -31,6 +32,10 @@ def check_inks(theme: Theme, root: etree._Element, files: tuple[str, ...]) -> It
             sheet = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), True, True)
             for rule in sheet:
                 yield from _rule(rule, place, spots)
+    for element in root.iter(f"{{{XHTML}}}style"):
+        css = str(element.text or "")
+        for rule in tinycss2.parse_stylesheet(css, True, True):
+            yield from _rule(rule, _inline_place(theme, css.strip().split("\n", 1)[0], css), spots)
     for element in root.iter(etree.Element):
         style = str(element.get("style") or "")
         for declaration in tinycss2.parse_blocks_contents(style, True, True):
@@ -38,13 +43,17 @@ def check_inks(theme: Theme, root: etree._Element, files: tuple[str, ...]) -> It
                 yield from _declaration(declaration, _inline_place(theme, style), spots, inline=True)
 
 
-def _inline_place(theme: Theme, style: str) -> Place:
-    """Where a template writes a `style=""`: the line, where it is written on one and put together by nothing else."""
+def _inline_place(theme: Theme, style: str, css: str = "") -> Place:
+    """Where a template writes a `style=""`: the line, where it is written on one and put together by nothing else.
+
+    For a `<style>` that begins with `style`, the line on which its text `css` begins.
+    """
     for path in reversed(theme.find_all(_TEMPLATE)):
         lines = path.read_text(encoding="utf-8").splitlines()
         found = next((number for number, line in enumerate(lines, 1) if style in line), None)
         if found is not None:
-            return Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}", found)
+            above = css[: css.find(style)].count("\n")
+            return Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}", found - above)
     return Place(shown_path(theme, _TEMPLATE))
 
 
@@ -68,7 +77,8 @@ def _for_screens(prelude: Any) -> bool:
 
 
 def _declaration(declaration: Any, place: Place, spots: Mapping[str, str], inline: bool = False) -> Iterator[Finding]:
-    where = place if inline else Place(place.file, declaration.source_line, declaration.source_column)
+    line = (place.line or 1) - 1 + declaration.source_line
+    where = place if inline else Place(place.file, line, declaration.source_column)
     name = declaration.lower_name
     shown = f"{declaration.name}: {tinycss2.serialize(declaration.value).strip()[:80]}"
     words = list(_within(declaration.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -90,8 +91,16 @@ def test_notes_that_come_go_and_change_places(office: Office) -> None:
     check(office, leaflet("a", "b", "c", "d", status="draft"), leaflet("c", "x", "a", "d", status="in-review"))
 
 
+@pytest.mark.timeout(900)
 def test_random_versions(office: Office) -> None:
-    @settings(max_examples=12, phases=[Phase.generate], suppress_health_check=list(HealthCheck), **REPEATABLE)
+    """Both ways through an editor; REDLINE_PAIRS asks for more than the few that every run tries."""
+
+    @settings(
+        max_examples=int(os.environ.get("REDLINE_PAIRS", "12")),
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        **REPEATABLE,
+    )
     @given(pairs())
     def one(pair: tuple[m.Document, m.Document]) -> None:
         check(office, *pair)

@@ -67,3 +67,20 @@ def test_an_unedited_copy_changes_no_byte(office: Office, name: str) -> None:
     for back in (data, office(data, "docx")):
         result = made.imported(project, back)
         assert result.files == {} and result.findings == () and result.changes == ()
+
+
+def test_the_safety_title_changed_by_libreoffice_is_refused(office: Office) -> None:
+    """LibreOffice once stored this as XML that nobody can read."""
+    project, data = made.base()
+    steps = [["track", True], ["select", "Important Safety Information"], ["type", "Important Words"]]
+    result = made.imported(project, office.edited(data, steps))
+    (finding,) = [each for each in result.findings if each.code == "review.safety-changed"]
+    assert "after: “Important Words about Examplin”" in finding.message and result.blocked
+
+
+def test_a_note_put_into_the_safety_block_does_not_come_into_the_leaflet(office: Office) -> None:
+    project, data = made.base()
+    steps = [["track", True], ["after", "headache"], ["do", "InsertFootnote"], ["type", "Not so."]]
+    result = made.imported(project, office.edited(data, steps))
+    assert [finding.code for finding in result.findings] == ["review.safety-changed"]
+    assert result.blocked and result.files == {}

@@ -182,6 +182,17 @@ def test_a_changed_safety_block_is_refused_with_both_texts(sent, quiet):
     assert "migraine" not in result.files[made.FILE] and result.blocked
 
 
+def test_a_safety_passage_that_looks_like_another_kind_is_told(sent):
+    project, data = sent
+    item = '<w:pStyle w:val="SafetyList"/><w:numPr><w:ilvl w:val="{}"/>'
+    for change in (
+        ('<w:pStyle w:val="SafetyText"/>', '<w:pStyle w:val="Heading3"/>'),
+        (item.format(0), item.format(1)),
+    ):
+        result = made.imported(project, swapped(data, change))
+        assert [finding.code for finding in result.findings] == ["review.safety-look"] and not result.blocked
+
+
 def test_a_proposal_falls_back_to_review(sent):
     project, data = sent
     file = "source/safety/examplin-us-patient.md"

@@ -120,6 +120,9 @@ TYPED = st.text(st.sampled_from("abz 019äéß*_`~^[](){}<>#&;:!?.,|\\/+-=@$%'\"
 @FEW
 @given(BODY, st.integers(0, 30), TYPED)
 @example("\n# Begin\n\nSay a\n", 0, "*x*")
+@example("\n# Begin\n\nSay a\n", 0, "*<{{ x }}")
+@example("\n# Begin\n\n`Say a`, **b**\n", 0, "`x")
+@example("\n# Begin\n\n`Say`\n", 0, "``")
 @example("\n# Begin\n\n- Say a\n", 0, "- b")
 @example("\n# Begin\n\n| A | B |\n|---|---|\n| a | Say |\n", 0, "|")
 def test_what_is_typed_over_a_word_is_what_the_new_source_says(body, at, typed):

@@ -197,4 +197,15 @@ def _fill_safety(control: Element, content: list[Element], locked: bool) -> None
     properties = child(control, "sdtPr")
     for old in properties.findall(q("lock")):
         properties.remove(old)
-    child(properties, "id").addnext(w("lock", val="sdtContentLocked" if locked else "sdtLocked"))
+    lock = w("lock", val="sdtContentLocked" if locked else "sdtLocked")
+    child(properties, "id").addnext(lock)
+    if properties.find(q("docPartObj")) is None:
+        lock.addnext(_building_block())
+
+
+def _building_block() -> Element:
+    """What makes the control one of whole paragraphs for LibreOffice too.
+
+    It takes any other for one around the title's words, and then stores a tracked change of them as broken XML.
+    """
+    return w("docPartObj", w("docPartGallery", val="Custom 1"), w("docPartUnique"))

@@ -91,10 +91,11 @@ def carried(text: str, document: Document, file: str, returned: Returned) -> Car
     root = grown(outline.root, pieces)
     notes = _notes(outline, returned, numbers, ways, work)
     grafted = {number: grown(outline.notes[number], each) for number, each in notes.items() if number in outline.notes}
+    marked = {char.object for line in heaps.body for char in line.chars}  # not those of the safety block
     added = [
         (label, _new_note(notes[int(name.partition(":")[2])]))
         for name, label in fresh.items()
-        if int(name.partition(":")[2]) in notes
+        if name in marked and int(name.partition(":")[2]) in notes
     ]
     pen = Pen(outline, _with_notes(outline.names, labels), _with_notes(outline.note_names, labels), work.tell)
     new = Writer(Sheet(outline), pen, grafted).file(root, added)

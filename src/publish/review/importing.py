@@ -267,7 +267,9 @@ class _Examined:
         known = {each.id for each in found}
         for id_ in sorted((self.choice.accept | self.choice.reject) - known):
             if not id_.startswith("u"):
-                hint = f"ids run from 1 to {len(found)}; untracked changes are u1, u2 …"
+                last = len(known - {""})
+                tracked = f"tracked changes are 1 to {last}" if last else "no change of it is tracked"
+                hint = f"{tracked}; untracked changes are u1, u2 …"
                 raise refuse("review.change-unknown", f"there is no change “{id_}” in {self.copy}", None, hint)
         for part in (*self.word.related("header"), *self.word.related("footer")):
             for change in changes(self.word.tree(part)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count, groupby
 
 from markdown_it.token import Token
 
@@ -31,7 +32,7 @@ class Pen:
         """The source of a block's words. What cannot be written at all is told, and comes as the old source."""
         names = self.note_names if in_note else self.names
         tell: Tell = lambda code, message: self.tell(code, message, about)  # noqa: E731
-        named = _anchored(_keyed(atoms, names), names, tell)
+        named = _fenced(_anchored(_keyed(atoms, names), names, tell))
         if kind == "heading":
             named = [replace(atom, source=" ", text=" ") if "\n" in atom.source else atom for atom in named]
         try:
@@ -46,6 +47,8 @@ class Pen:
         def parse(source: str) -> list[Atom] | None:
             token = _token(md.parse, source, kind, env)
             if token is None or any(child.type in _TOLD for child in token.children or ()):
+                return None
+            if any(child.type == "variable" and child.content not in names.variables for child in token.children or ()):
                 return None
             if any(_UNREAD.search(words) and words in source for words in _joined_text(token)):
                 return None
@@ -118,6 +121,22 @@ def _anchored(atoms: list[Atom], names: Names, tell: Tell) -> list[Atom]:
             words = "".join(atom.text for atom in atoms if mark in atom.marks)
             tell("review.link-lost", f"the link on “{words[:80]}” leads to a place that the source does not name")
             made = _swapped(made, mark, None)
+    return made
+
+
+def _fenced(atoms: list[Atom]) -> list[Atom]:
+    """Code that has backticks in it stands between runs of backticks of another length."""
+    made: list[Atom] = []
+    for mark, group in groupby(atoms, lambda atom: next((each for each in atom.marks if each.kind == "code"), None)):
+        inside = list(group)
+        words = "".join(atom.text for atom in inside)
+        if mark is None or "`" not in words:
+            made += inside
+            continue
+        runs = {len(run) for run in re.findall("`+", words)}
+        fence = "`" * next(length for length in count(1) if length not in runs)
+        pad = " " if words.startswith("`") or words.endswith("`") else ""
+        made += _swapped(inside, mark, replace(mark, open=fence + pad, close=pad + fence))
     return made
 
 

@@ -21,11 +21,15 @@ _HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of the safety block as it must stand: its anchor, and each character with its looks."""
+    """A piece of the safety block as it must stand: its anchor, and each character with its looks.
+
+    `item` says of a list item whether it is numbered, and its depth from 0.
+    """
 
     anchor: str
     chars: tuple[tuple[str, frozenset[str]], ...]
     place: Place
+    item: tuple[bool, int] | None = None
 
     @property
     def text(self) -> str:
@@ -54,14 +58,16 @@ def passages(block: SafetyBlock) -> tuple[Passage, ...]:
     return (title, *(each for part in block.parts for each in _passages(part.blocks)))
 
 
-def _passages(blocks: Iterable[model.Block]) -> Iterator[Passage]:
-    for block in blocks:
+def _passages(blocks: Iterable[model.Block], item: tuple[bool, int] | None = None) -> Iterator[Passage]:
+    """The passages of blocks; `item` is the list item that they stand in, which the first of them begins."""
+    for at, block in enumerate(blocks):
         match block:
             case model.Heading(id=id_, inlines=inlines) | model.Paragraph(id=id_, inlines=inlines):
-                yield Passage(anchors.of_block(id_), tuple(_chars(inlines, frozenset())), block.place)
-            case model.List(items=items):
-                for item in items:
-                    yield from _passages(item.blocks)
+                chars = tuple(_chars(inlines, frozenset()))
+                yield Passage(anchors.of_block(id_), chars, block.place, item if at == 0 else None)
+            case model.List(items=items, ordered=ordered):
+                for each in items:
+                    yield from _passages(each.blocks, (ordered, item[1] + 1 if item else 0))
             case model.Table(head=head, rows=rows):
                 for row in (head, *rows):
                     for cell in row:
@@ -127,7 +133,8 @@ def looks_changed(document: Document, lines: list[Line]) -> Iterator[Finding]:
                 continue
             before = [looks for char, looks in passage.chars if not char.isspace()]
             after = [char.looks for char in line.chars if not char.text.isspace()]
-            if before != after and anchor != anchors.SAFETY_TITLE:
+            other_kind = passage.item != line.item or line.level > 0
+            if (before != after or other_kind) and anchor != anchors.SAFETY_TITLE:
                 message = f"in the safety block the formatting of “{line.text[:120]}” was changed; it is not carried"
                 yield Finding("review.safety-look", message, passage.place, _HINT, Severity.WARNING)
 

@@ -18,7 +18,7 @@ from publish.diagnostics import Finding, Severity, WrongUsage
 from publish.project import Limits, Project, open_project
 
 if TYPE_CHECKING:
-    from publish.review.importing import Choice, Import
+    from publish.review.importing import Choice, Import, Listed
 
 review_app = typer.Typer(help="The review round: copies that come back from reviewers.", no_args_is_help=True)
 
@@ -115,15 +115,21 @@ def _stopped(result: object, data: Iterable[str]) -> None:
 # --- told ---
 
 
+def _made(change: Listed) -> str:
+    """What kind of change it is, and whose; of what was typed with tracking off nobody knows that."""
+    if change.kind == "untracked" and not change.author:
+        return "typed with tracking off"
+    return f"{change.kind} by {change.author or 'somebody unknown'}"
+
+
 def _tell(each: Import) -> None:
     print(f"{each.copy}: a copy of “{each.name}”")
     for change in each.changes:
-        who = change.author or ("nobody named" if change.kind == "untracked" else "unknown")
         date = f", {change.date}" if change.date else ""
         where = f" (line {change.line})" if change.line else ""
         said = " ".join(change.text.split())[:100]
         mark = " " if change.taken else "-"
-        print(f"  {mark}[{change.id}] {change.kind} by {who}{date}{where}: “{said}”")
+        print(f"  {mark}[{change.id}] {_made(change)}{date}{where}: “{said}”")
     for line in _comment_lines(each):
         print(f"  {line}")
     for conflict in each.conflicts:
@@ -221,7 +227,7 @@ def _asked(imports: tuple[Import, ...], choice: Choice) -> Choice:
             continue
         said = " ".join(change.text.split())[:200]
         where = f", line {change.line}" if change.line else ""
-        question = f"[{change.id}] {change.kind} by {change.author or 'nobody named'}{where}: “{said}” — take it?"
+        question = f"[{change.id}] {_made(change)}{where}: “{said}” — take it?"
         if not typer.confirm(question, default=True):
             declined.add(change.id)
     taken = choice.accept - declined

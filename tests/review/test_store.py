@@ -119,7 +119,7 @@ def test_each_write_may_fail_and_no_half_base_is_left(
             raise OSError(code, os.strerror(code))
         real(descriptor)
 
-    monkeypatch.setattr("publish.review.store.os.fsync", sync)
+    monkeypatch.setattr("publish.review.disk.os.fsync", sync)
     if failing < 4:  # three sources and the settings; the fifth is the folder's, which is only a precaution
         with pytest.raises(Refused, match=r"build\.(disk-full|cannot-write)"):
             store.keep(project, document)

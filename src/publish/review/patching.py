@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from publish.diagnostics import Place, Refused, refuse
 from publish.project import Project
+from publish.review.disk import put, sync
 
 _FOLDER = Path(".publish") / "journal"
 _LIST = "files.json"
@@ -76,11 +77,11 @@ def _prepare(journal: Path, files: Mapping[str, bytes]) -> None:
     shutil.rmtree(journal, ignore_errors=True)
     journal.mkdir()
     for number, data in enumerate(files.values()):
-        _put(journal / str(number), data)
+        put(journal / str(number), data)
     listed = [{"path": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()]
-    _put(journal / f"{_LIST}.new", json.dumps(listed).encode())
+    put(journal / f"{_LIST}.new", json.dumps(listed).encode())
     (journal / f"{_LIST}.new").replace(journal / _LIST)
-    _sync(journal)
+    sync(journal)
 
 
 def _replace(project: Project, journal: Path, files: Mapping[str, bytes]) -> None:
@@ -97,7 +98,7 @@ def _replace(project: Project, journal: Path, files: Mapping[str, bytes]) -> Non
                 if data is None:
                     target.unlink(missing_ok=True)
                 elif target.read_bytes() != data:
-                    _put(journal / "back", data)
+                    put(journal / "back", data)
                     _move(journal / "back", target)
         raise
     shutil.rmtree(journal, ignore_errors=True)
@@ -107,7 +108,7 @@ def _move(source: Path, target: Path) -> None:
     if target.exists():
         source.chmod(target.stat().st_mode & 0o777)
     os.replace(source, target)  # noqa: PTH105
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _finish(project: Project) -> None:
@@ -123,22 +124,6 @@ def _finish(project: Project) -> None:
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         pass  # the list was not written: nothing had begun
     shutil.rmtree(journal, ignore_errors=True)
-
-
-def _put(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _unwritable(error: OSError) -> Refused:

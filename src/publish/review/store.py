@@ -7,9 +7,7 @@ folder together with the sources: a copy may come back to somebody else's machin
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import os
 import re
 import shutil
 import tempfile
@@ -22,6 +20,7 @@ from filelock import FileLock, Timeout
 from publish.diagnostics import Place, Refused, refuse
 from publish.model import Document
 from publish.project import FILE_NAME, Project, shown
+from publish.review.disk import put, sync
 
 FOLDER = Path(".publish") / "bases"
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -74,16 +73,16 @@ def _written(project: Project, files: Mapping[str, str], digest: str, bases: Pat
     try:
         for path, wanted in files.items():
             data = _source(project, path, wanted)
-            _write(staging / path, data)
+            put(staging / path, data)
         source = shown(project.source, project.root)
-        _write(staging / FILE_NAME, f'{_HEAD}\n[folders]\nsource = "{source}"\n'.encode())
+        put(staging / FILE_NAME, f'{_HEAD}\n[folders]\nsource = "{source}"\n'.encode())
         if not _is_sound(staging, digest):
             raise _moved(shown(project.source, project.root))
         target = bases / digest
         shutil.rmtree(target, ignore_errors=True)  # only one that was altered can stand there: see `base`
         staging.chmod(0o755)
         staging.replace(target)
-        _sync(bases)
+        sync(bases)
         return target
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -132,23 +131,6 @@ def _files(folder: Path) -> Iterator[Path]:
         if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
             raise OSError(errno.EINVAL, f"{entry} is no plain file")
         yield from _files(entry) if entry.is_dir() else (entry,)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _unwritable(folder: Path, error: OSError) -> Refused:

@@ -1,7 +1,7 @@
 """The pipeline on one screen: read -> check -> write -> verify -> move into outputs/.
 
-`make` runs in a worker and stages the finished, proven files; `build` keeps the place in outputs/ and moves them there
-only when nothing blocks. A file that was not read back and found whole is never moved.
+`make` runs in a worker and stages the finished, proven files; batch.py keeps their place in outputs/ and moves them
+there only when nothing blocks. A file that was not read back and found whole is never moved.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from publish import formats, policy, verify
+from publish import formats, inputs, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
 from publish.model import Document, Press, passages
-from publish.outputs import OutputFolder, stage
+from publish.outputs import stage
 from publish.policy import Mandate, Sighting
 from publish.press.codes import check_codes
 from publish.press.folds import FoldedSheet, folded, refuse_sheet
 from publish.project import Project
 from publish.reader import read_leaflet
-from publish.review import remarks, store
+from publish.review import remarks
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
@@ -49,7 +48,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of one leaflet: judged findings, the finished files, and where each shows the safety block."""
+    """What came of one leaflet: judged findings, the finished files, and where each shows the safety block.
+
+    `sources` are the source files of the document, which `source_sha256` is the hash of. `inputs` are all files that
+    decided over what was made, the theme's too, by the names of `inputs.name_of`; the hash of one that was looked for
+    and is not there is `inputs.ABSENT`.
+    """
 
     name: str
     status: str = ""
@@ -59,6 +63,7 @@ class Made:
     files: Mapping[str, str] = field(default_factory=dict)
     sightings: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -74,25 +79,6 @@ def today() -> date:
 
 
 # --- in the parent ---
-
-
-def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
-    """Build one leaflet into `out`/<name>/. When anything blocks, the earlier files stay as they were.
-
-    Raises Failure when the outputs cannot be written.
-    """
-    with OutputFolder(out, request.name) as folder:
-        made = run(make, request, folder.staging, limits=request.project.limits, told=tell)
-        if isinstance(made, Stopped):
-            return Made(request.name, findings=(as_finding(made, request.name),))
-        if made.blocked:
-            return made
-        if any(file.endswith(".docx") for file in made.files):
-            tell("keeping the sources of the Word copy")
-            store.keep_sources(request.project, made.sources, made.source_sha256)
-        tell("moving into outputs")
-        folder.publish(made.files, _record(made))
-        return made
 
 
 def check(request: Request, tell: Tell = lambda stage: None) -> Made:
@@ -111,30 +97,19 @@ def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made
     return made
 
 
-def _record(made: Made) -> dict[str, Any]:
-    """What build.json says. Nothing in it depends on when or where it was built."""
-    return {
-        "leaflet": made.name,
-        "status": made.status,
-        "theme": made.theme,
-        "source-sha256": made.source_sha256,
-        "inputs": dict(sorted(made.sources.items())),
-        "findings": [finding.as_json() for finding in made.findings],
-        "safety": {
-            name: [
-                {"page": s.page, "box-mm": s.box, "size-pt": s.size, "contrast": s.contrast, "words": s.words}
-                for s in sightings
-            ]
-            for name, sightings in sorted(made.sightings.items())
-        },
-    }
-
-
 # --- in the worker ---
 
 
 def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     """Read, check, write and verify one leaflet; the finished files are put into `staging`. Without it: only check."""
+    with inputs.listening() as heard:
+        made = _made(tell, request, staging)
+        told = heard.told()
+    root = request.project.root
+    return replace(made, inputs={inputs.name_of(path, root): digest for path, digest in sorted(told.items())})
+
+
+def _made(tell: Tell, request: Request, staging: Path | None) -> Made:
     tell("reading the source")
     document, found = read_leaflet(request.project, request.name)
     findings = list(found)

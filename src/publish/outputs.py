@@ -28,15 +28,30 @@ class OutputFolder:
     def __init__(self, out: Path, name: str) -> None:
         self.folder = out / name
         self.staging = out / f".staging-{name}"
-        self._lock = FileLock(out / f".{name}.lock", timeout=_PATIENCE)
+        self._lock = FileLock(out / f".{name}.lock")
 
     def __enter__(self) -> OutputFolder:
+        self.hold(patient=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def hold(self, patient: bool) -> bool:
+        """Take the folder for this build; False when another build has it and this one is not patient.
+
+        Raises Refused when it cannot be written, or another build has it for too long.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
+            self._lock.acquire(timeout=_PATIENCE if patient else 0)
             shutil.rmtree(self.staging, ignore_errors=True)
             self.staging.mkdir()
         except Timeout:
+            if not patient:
+                return False
             raise refuse(
                 "build.busy",
                 f"another build of “{self.folder.name}” has held its outputs for {_PATIENCE / 60:.0f} minutes",
@@ -46,11 +61,10 @@ class OutputFolder:
         except OSError as error:
             self._lock.release()
             raise _unwritable(self.folder, error) from None
-        return self
+        return True
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let the folder go, and clear away what was staged."""
         shutil.rmtree(self.staging, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()  # only when a first build left it empty

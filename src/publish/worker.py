@@ -15,18 +15,21 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from publish.diagnostics import Failure, Finding
 from publish.project import Limits
 
 R = TypeVar("R")
 Tell = Callable[[str], None]
+Told = Callable[[str, str], None]
+"""Takes the name of a job and the stage that it has come to."""
 
 _PRELOAD = ["publish.build", "publish.formats.pdf", "publish.verify.pdf_safety", "publish.proof.sheet"]
 _MIB = 1024 * 1024
@@ -42,6 +45,41 @@ class Stopped:
     why: Literal["time", "memory", "crash"]
     during: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: whose it is, and what the work is called with."""
+
+    name: str
+    arguments: tuple[Any, ...]
+
+
+class Hands(Protocol):
+    """Whoever does jobs: one process after the other, several at once, or other machines."""
+
+    def each(self, jobs: Iterator[Job], told: Told) -> Iterator[tuple[Job, Any]]:
+        """Each job and what came of it, as they are done: the work's result, Stopped, or the Failure that it raised.
+
+        A job is pulled from `jobs` only when a hand is free for it. The iterator ends all work when it is closed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Jobs one after the other, each in a process of its own."""
+
+    work: Callable[..., Any]
+    limits: Limits
+
+    def each(self, jobs: Iterator[Job], told: Told) -> Iterator[tuple[Job, Any]]:
+        """See Hands."""
+        for job in jobs:
+            try:
+                came = run(self.work, *job.arguments, limits=self.limits, told=partial(told, job.name))
+            except Failure as failure:
+                came = failure
+            yield job, came
 
 
 def run(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from publish.build import Made, Request, build, check
+from publish.batch import build
+from publish.build import Made, Request, check
 from publish.project import open_project
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from projects import LEAFLET, write
+from publish import batch
 from publish import build as pipeline
 from publish.build import Request
 from publish.diagnostics import Refused
@@ -139,6 +140,6 @@ def test_what_a_killed_build_left_is_taken_away(tiny_project: Path) -> None:
 def test_a_build_keeps_the_sources_of_a_word_copy(tiny_project: Path, formats: tuple[str, ...], kept: bool) -> None:
     project, document = opened(tiny_project)
     request = Request(project, "examplin", formats, None, pipeline.today())
-    made = pipeline.build(request, project.outputs)
+    made = batch.build(request, project.outputs)
     assert made.files and not made.blocked
     assert (store.base(project, document.source_sha256) is not None) is kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +39,8 @@ app.add_typer(review_app, name="review")
 Leaflets = Annotated[list[str] | None, typer.Argument(help="Names of leaflets; all when none is given.")]
 Formats = Annotated[list[str] | None, typer.Option("--format", "-f", help="pdf, press, docx or epub; may be repeated.")]
 ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name or folder, in place of the leaflet's.")]
+_NOTHING_WRITTEN = "nothing was written; earlier files, if any, are as they were"
+
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
 
 
@@ -73,7 +75,9 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make the files, prove each, and put them into outputs/."""
-    from publish import build as pipeline
+    from publish import batch
+    from publish.build import make
+    from publish.worker import OneByOne
 
     project = open_project(door.start)
     usable()
@@ -82,13 +86,13 @@ def build(
         if target.resolve().is_relative_to(folder):
             message = f"finished files may not go into {near(folder)}, where people write"
             raise WrongUsage(Finding("build.out-among-sources", message, hint="name a folder outside it with --out"))
-    _each(
-        _requests(project, leaflets, format_, theme, strict),
-        lambda request, tell: pipeline.build(request, target, tell),
-        as_json,
-        lambda made: f"built {made.name}: " + ", ".join(str(near(target / made.name / file)) for file in made.files),
-        "nothing was written; earlier files, if any, are as they were",
-    )
+    teller = Teller(as_json)
+    hands = OneByOne(make, project.limits)
+    blocked = False
+    for made in batch.build_all(_requests(project, leaflets, format_, theme, strict), target, hands, teller.stage):
+        files = ", ".join(str(near(target / made.name / file)) for file in made.files)
+        blocked |= _tell(teller, made, f"built {made.name}: {files}", _NOTHING_WRITTEN)
+    raise typer.Exit(1 if blocked else 0)
 
 
 @app.command()
@@ -98,13 +102,16 @@ def check(leaflets: Leaflets = None, theme: ThemeName = None, strict: Strict = F
 
     project = open_project(door.start)
     usable()
-    _each(
-        _requests(project, leaflets, None, theme, strict),
-        lambda request, tell: pipeline.check(request, tell),
-        as_json,
-        lambda made: f"{made.name}: source and theme are sound",
-        "mend the errors above, then check again",
-    )
+    teller = Teller(as_json)
+    blocked = False
+    for request in _requests(project, leaflets, None, theme, strict):
+        try:
+            made = pipeline.check(request, teller.progress(request.name))
+        except Failure as error:
+            made = pipeline.Made(request.name, findings=error.findings)
+        success = f"{made.name}: source and theme are sound"
+        blocked |= _tell(teller, made, success, "mend the errors above, then check again")
+    raise typer.Exit(1 if blocked else 0)
 
 
 @app.command()
@@ -245,35 +252,13 @@ def _requests(
     return [Request(project, name, wanted, theme, today(), strict) for name in chosen]
 
 
-def _each(
-    requests: list[Request],
-    work: Callable[[Request, Callable[[str], None]], Made],
-    as_json: bool,
-    success: Callable[[Made], str],
-    failure: str,
-) -> None:
-    """Do the work for each leaflet; one that fails does not stop the others."""
-    teller = Teller(as_json)
-    blocked: list[str] = []
-    for request in requests:
-        try:
-            made = work(request, teller.progress(request.name))
-        except Failure as error:
-            made = _failed(request, error)
-        teller.told(made)
-        errors = sum(finding.severity is Severity.ERROR for finding in made.findings)
-        if made.blocked:
-            blocked.append(made.name)
-        said = f"{made.name} is blocked by {errors} error{'s' * (errors != 1)}; {failure}"
-        teller.done(made, said if made.blocked else success(made))
-    if blocked:
-        raise typer.Exit(1)
-
-
-def _failed(request: Request, error: Failure) -> Made:
-    from publish.build import Made
-
-    return Made(request.name, findings=error.findings)
+def _tell(teller: Teller, made: Made, success: str, failure: str) -> bool:
+    """Tell what came of a leaflet; whether it is blocked."""
+    teller.told(made)
+    errors = sum(finding.severity is Severity.ERROR for finding in made.findings)
+    said = f"{made.name} is blocked by {errors} error{'s' * (errors != 1)}; {failure}"
+    teller.done(made, said if made.blocked else success)
+    return made.blocked
 
 
 def _leaflet_of(file: Path) -> str:

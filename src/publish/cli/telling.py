@@ -39,13 +39,14 @@ class Teller:
     def progress(self, name: str) -> Callable[[str], None]:
         """A function that shows the stage of one leaflet's work."""
 
-        def tell(stage: str) -> None:
-            if self._json:
-                print(json.dumps({"type": "progress", "leaflet": name, "stage": stage}), flush=True)
-            elif self._line:
-                print(f"\r\x1b[K{name}: {stage} …", end="", file=sys.stderr, flush=True)
+        return lambda stage: self.stage(name, stage)
 
-        return tell
+    def stage(self, name: str, stage: str) -> None:
+        """Show the stage that one leaflet's work has come to."""
+        if self._json:
+            print(json.dumps({"type": "progress", "leaflet": name, "stage": stage}), flush=True)
+        elif self._line:
+            print(f"\r\x1b[K{name}: {stage} …", end="", file=sys.stderr, flush=True)
 
     def told(self, made: Made) -> None:
         """All findings of one leaflet, the worst last, where the eye is."""

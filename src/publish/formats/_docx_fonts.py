@@ -10,6 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 
+from publish import inputs
 from publish.formats._docx_xml import Element, R, parse, q, w
 from publish.theme import Face, Theme
 
@@ -32,7 +33,7 @@ def embed_fonts(package: Package, theme: Theme) -> None:
     for family in sorted(set(theme.families.values())):
         entry = w("font", w("charset", val="00"), w("pitch", val="variable"), name=family)
         for kind, face in _faces(theme, family):
-            data = face.path.read_bytes()
+            data = inputs.read(face.path)
             if data[:4] in _TRUETYPE:
                 entry.append(_embedded(table, kind, data))
         for old in [each for each in table.element if each.get(q("name")) == family]:

@@ -10,6 +10,7 @@ from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import Markup
 
+from publish import inputs
 from publish.diagnostics import Place, Refused
 from publish.formats._page import template_values
 from publish.formats._press_slug import slug_words
@@ -53,7 +54,7 @@ def _margin_words(theme: Theme) -> Iterator[str]:
     """The strings that `@page` margin boxes set by `content`."""
     for file_name in ("leaflet.css", "book.css"):
         for path in theme.find_all(file_name):
-            sheet = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8", errors="replace"), True, True)
+            sheet = tinycss2.parse_stylesheet(inputs.read_text(path, "replace"), True, True)
             for rule in sheet:
                 if rule.type == "at-rule" and rule.lower_at_keyword == "page" and rule.content is not None:
                     yield from _strings(rule.content)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from publish import inputs
 from publish.model import Asset
 from publish.theme import Theme
 
@@ -38,8 +39,10 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, theme: Theme, pictures: Mapping[str, Asset]) -> None:
         super().__init__(allowed_protocols={"file", "data", "picture"}, allow_redirects=False, fail_on_errors=True)
-        self._roots = tuple(os.path.realpath(folder) for folder in theme.folders)
+        self.roots = tuple(os.path.realpath(folder) for folder in theme.folders)
         self._pictures = pictures
+        self.lent = 0
+        """How often something was served that is no theme's, but the leaflet's or the press's."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The bytes behind an address that is allowed; OutsideTheProject for any other."""
@@ -47,6 +50,7 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
             asset = self._pictures.get(unquote(url.removeprefix(PICTURES)))
             if asset is None:
                 raise OutsideTheProject(f"there is no picture “{url.removeprefix(PICTURES)}”")
+            self.lent += 1
             return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
         parts = urlsplit(url)
         if parts.scheme == "data" and len(url) <= _LARGEST_DATA and parts.path.startswith("image/"):
@@ -57,7 +61,7 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
 
     def _read(self, path: str) -> tuple[bytes, dict[str, str]]:
         real = os.path.realpath(path)
-        if "\0" in path or not any(os.path.commonpath([real, root]) == root for root in self._roots):
+        if "\0" in path or not any(os.path.commonpath([real, root]) == root for root in self.roots):
             raise OutsideTheProject(f"the file {path[:120]} is outside the theme's folders")
         media_type = _TYPES.get(Path(real).suffix.lower())
         if media_type is None:
@@ -66,6 +70,7 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
             status = Path(real).stat()
             if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= _LARGEST_FILE:
                 raise OutsideTheProject(f"the file {Path(path).name} is empty, too large or no regular file")
-            return Path(real).read_bytes(), {"Content-Type": media_type}
+            return inputs.read(Path(real)), {"Content-Type": media_type}
         except OSError as error:
+            inputs.exists(Path(real))  # noted: if it comes, the page can be drawn
             raise OutsideTheProject(f"the file {Path(path).name} cannot be read: {error.strerror}") from None

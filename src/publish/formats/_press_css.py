@@ -9,6 +9,7 @@ import tinycss2
 import tinycss2.color5
 from lxml import etree
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.formats._press_inks import spot_keys
 from publish.theme import Theme
@@ -29,7 +30,7 @@ def check_inks(theme: Theme, root: etree._Element, files: tuple[str, ...]) -> It
     for name in files:
         for path in theme.find_all(name):
             place = Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
-            sheet = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), True, True)
+            sheet = tinycss2.parse_stylesheet(inputs.read_text(path), True, True)
             for rule in sheet:
                 yield from _rule(rule, place, spots)
     for element in root.iter(f"{{{XHTML}}}style"):
@@ -49,7 +50,7 @@ def _inline_place(theme: Theme, style: str, css: str = "") -> Place:
     For a `<style>` that begins with `style`, the line on which its text `css` begins.
     """
     for path in reversed(theme.find_all(_TEMPLATE)):
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = inputs.read_text(path).splitlines()
         found = next((number for number, line in enumerate(lines, 1) if style in line), None)
         if found is not None:
             above = css[: css.find(style)].count("\n")

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
+from publish import inputs
 from publish.diagnostics import Place, refuse
 from publish.policy import PressProfile
 from publish.theme import Color, Theme
@@ -137,15 +138,9 @@ def _tinted(ink: Ink, part: float) -> Ink:
 # --- colour profiles (ICC.1:2010) ---
 
 
-@lru_cache(maxsize=8)
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - the cache's key is the name
-        return file.read()
-
-
 def read_icc(profile: PressProfile) -> bytes:
     """The profile of the output condition. Refused when it is broken, or made for anything but a CMYK printer."""
-    data = _read(str(profile.icc))
+    data = inputs.read(profile.icc)
     kind, space = data[12:16], data[16:20]
     said = ""
     if data[36:40] != b"acsp":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -10,6 +11,7 @@ from pathlib import Path
 import docx
 from docx.document import Document as Package
 
+from publish import inputs
 from publish.diagnostics import Refused, refuse
 from publish.formats import Options
 from publish.formats._docx_blocks import STEP, blocks, leaf, spacer
@@ -109,7 +111,7 @@ def _opened(document: Document, theme: Theme, options: Options) -> Copy:
 
 
 def _package(path: Path) -> Package:
-    return docx.Document(str(path))
+    return docx.Document(io.BytesIO(inputs.read(path)))
 
 
 def _replace(control: Element, content: list[Element]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from lxml import etree
 from tinycss2 import parse_component_value_list
 
+from publish import inputs
 from publish.diagnostics import Finding, Place, refuse
 from publish.formats import Options
 from publish.formats._epub_cover import STYLE, document_of, picture
@@ -105,12 +106,12 @@ def _styles(theme: Theme) -> tuple[list[Part], list[Part]]:
     sheets = [Part("styles/tokens.css", "text/css", tokens.encode())]
     files = {
         f"styles/fonts/{face.path.name}": Part(
-            f"styles/fonts/{face.path.name}", _FONT_TYPES[face.path.suffix.lower()], face.path.read_bytes()
+            f"styles/fonts/{face.path.name}", _FONT_TYPES[face.path.suffix.lower()], inputs.read(face.path)
         )
         for face in used.faces
     }
     for number, path in enumerate(theme.find_all(_STYLES), 1):
-        css = path.read_text(encoding="utf-8")
+        css = inputs.read_text(path)
         folder = f"styles/{number}-{_slug(path.parent.name)}"
         sheets.append(Part(f"{folder}/{_STYLES}", "text/css", css.encode()))
         for address in addresses(parse_component_value_list(css)):
@@ -122,7 +123,7 @@ def _styles(theme: Theme) -> tuple[list[Part], list[Part]]:
 
 def _used_faces(theme: Theme) -> Iterator[Face]:
     """The faces of the families that the theme gives a role, or that a style sheet names."""
-    sheets = "".join(path.read_text(encoding="utf-8") for path in theme.find_all(_STYLES))
+    sheets = "".join(inputs.read_text(path) for path in theme.find_all(_STYLES))
     for face in theme.faces:
         if face.family in theme.families.values() or face.family in sheets:
             yield face
@@ -134,14 +135,14 @@ def _theme_file(sheet: Path, address: str, folder: str) -> Part:
     path = (sheet.parent / name).resolve()
     kind = _PICTURE_TYPES.get(path.suffix.lower()) or _FONT_TYPES.get(path.suffix.lower())
     inside = path.is_relative_to(sheet.parent.resolve()) and not strange(address)
-    if not inside or not path.is_file() or kind is None:
+    if not inside or not inputs.exists(path) or kind is None:
         raise refuse(
             "theme.outside",
             f"the style sheet names “{address[:60]}”, which is no picture or font in the theme's folder",
             place,
             "put the file into the theme's folder and name it by a relative path",
         )
-    return Part(f"{folder}/{name}", kind, path.read_bytes())
+    return Part(f"{folder}/{name}", kind, inputs.read(path))
 
 
 def _images(root: etree._Element, document: Document) -> Iterator[Part]:

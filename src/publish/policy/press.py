@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from publish import inputs
 from publish.diagnostics import Finding, Place, Refused, Severity, did_you_mean, refuse
 from publish.policy.profiles import rules_folder
 from publish.press.folds import fold_names
@@ -138,7 +139,7 @@ def _path(name: str, own: Path | None, place: Place | None, seen: set[str]) -> P
     if name not in known:
         raise refuse("press.profile-unknown", f"there is no press profile “{name}”", place, did_you_mean(name, known))
     mine = own / f"{name}.toml" if own else None
-    return mine if mine and mine.is_file() else _shipped() / f"{name}.toml"
+    return mine if mine and inputs.exists(mine) else _shipped() / f"{name}.toml"
 
 
 @cache
@@ -148,7 +149,7 @@ def _parsed(text: str) -> _File:
 
 def _read(path: Path) -> _File:
     try:
-        return _parsed(path.read_text(encoding="utf-8"))
+        return _parsed(inputs.read_text(path))
     except ValidationError as error:
         raise Refused(*(_mistake(each, path) for each in error.errors())) from None
     except (OSError, ValueError, RecursionError) as error:
@@ -198,7 +199,7 @@ def _shown(path: Path) -> str:
 def _place(path: Path, *keys: str) -> Place:
     """Where a press profile says something: the line of the last of the keys, behind those of its tables."""
     line, rest = None, list(keys)
-    for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    for number, text in enumerate(inputs.read_text(path, "replace").splitlines(), 1):
         if rest and re.match(rf"\s*(\[([\w-]+\.)*)?[\"']?{re.escape(rest[0])}[\"']?\s*[\].=]", text):
             line, rest = number, rest[1:]
             while rest and re.search(rf"\.[\"']?{re.escape(rest[0])}[\"']?\s*[\].=]", text):
@@ -246,7 +247,7 @@ def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
 def _icc(name: str, profile: Path) -> Path:
     """A profile's colour profile: beside it, or one that ships."""
     for folder in (profile.parent, Path(str(files("publish") / "press" / "icc"))):
-        if name in {path.name for path in folder.iterdir() if path.is_file()}:
+        if name in {path.name for path in folder.iterdir() if path.is_file()} and inputs.exists(folder / name):
             return folder / name
     raise refuse(
         "press.icc",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from publish import inputs
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Product
 from publish.project import line_of_key
@@ -61,7 +62,7 @@ def product(key: str, ledger: Ledger, rules: admission.Rules, place: Place | Non
     """The product `key`; None, told, when it is unknown or its file cannot be used."""
     folder = ledger.project.source / "products"
     path = folder / f"{key}.toml"
-    if not path.is_file():
+    if not inputs.exists(path):
         known = sorted(each.stem for each in folder.glob("*.toml")) if folder.is_dir() else []
         ledger.tell("meta.product-unknown", f"there is no product “{key}”", place, did_you_mean(key, known))
         return None
@@ -126,7 +127,7 @@ def labels(language: str, ledger: Ledger, place: Place | None) -> Mapping[str, s
         found.update(tomllib.loads((shipped / f"{primary}.toml").read_text(encoding="utf-8")))
     own = ledger.project.source / "labels"
     for name in dict.fromkeys((primary, language)):
-        if (own / f"{name}.toml").is_file():
+        if inputs.exists(own / f"{name}.toml"):
             table = _table(ledger, f"labels/{name}.toml", admission.Rules(primary))
             for key, value in table.data.items() if table else ():
                 if isinstance(value, str) and value.strip():
@@ -189,7 +190,7 @@ def _flat(
 
 def _table(ledger: Ledger, name: str, rules: admission.Rules) -> _Table | None:
     path = ledger.project.source / name
-    if not path.exists() and not path.is_symlink():
+    if not inputs.exists(path) and not path.exists() and not path.is_symlink():
         return None
     file = ledger.name(path)
     text = ledger.text_of(path, "source.unreadable", rules=rules)

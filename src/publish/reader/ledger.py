@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.model import SourceFile
 from publish.project import Project, shown
@@ -51,11 +52,11 @@ class Ledger:
         fault = _fault(path, self.project.source, limit)
         if fault is None:
             try:
-                data = path.read_bytes()
+                data = inputs.read(path)
             except OSError as error:
                 fault = f"cannot be read: {error.strerror}"
             else:
-                self.read[self.name(path)] = hashlib.sha256(data).hexdigest()
+                self.read[self.name(path)] = data.sha256
                 return data
         self.tell(code, f"{place.file} {fault}", place, hint)
         return None
@@ -112,6 +113,7 @@ def _fault(path: Path, folder: Path, limit: int) -> str | None:
         real = path.resolve(strict=True)
         facts = real.stat()
     except (OSError, RuntimeError):  # RuntimeError: a circle of links
+        inputs.exists(path)
         return "does not exist"
     if folder.resolve() not in real.parents:
         return "is a link that leaves the project's source folder"

@@ -12,6 +12,7 @@ from typing import Literal
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from publish import inputs
 from publish.diagnostics import Place, did_you_mean
 from publish.model import Asset
 from publish.reader import vectors
@@ -103,7 +104,8 @@ def _found(scope: Scope, path: str, place: Place) -> Path | None:
         real = file.resolve(strict=True)
     except OSError:
         real = None
-    if real is None or not real.is_file():
+    if real is None or not inputs.exists(real):
+        inputs.exists(file)
         near = [
             each.relative_to(scope.folder).as_posix()
             for each in scope.folder.rglob("*")

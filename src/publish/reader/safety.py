@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from publish import inputs
 from publish.diagnostics import Place, did_you_mean
 from publish.model import (
     Approval,
@@ -44,7 +45,7 @@ def read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> Safety
     """The safety block; None, told, when it cannot be read. Whether it says enough is policy's to judge."""
     folder = ledger.project.source / "safety"
     path = folder / f"{wanted.key}.md"
-    if not path.is_file():
+    if not inputs.exists(path):
         known = sorted(each.stem for each in folder.glob("*.md")) if folder.is_dir() else []
         message = f"there is no safety file “{wanted.key}”"
         ledger.tell("safety.missing", message, wanted.place, did_you_mean(wanted.key, known))

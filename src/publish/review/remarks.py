@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.project import Project, leaflet_folder, line_of_key, shown
 from publish.review.comments import Comment, Thread, threads
@@ -88,11 +89,11 @@ def _string(value: str) -> str:
 def open_remarks(project: Project, name: str) -> Iterator[Finding]:
     """A finding for each comment that is kept and not closed."""
     path = path_of(project, name)
-    if not path.is_file():
+    if not inputs.exists(path):
         return
     place = Place(shown(path, project.root))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = inputs.read_text(path)
         entries = _entries(tomllib.loads(text))
     except (OSError, ValueError) as fault:
         hint = "mend or delete the file; comments come back when the copies are imported again"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from publish import inputs
+
 
 @dataclass(frozen=True, slots=True)
 class Color:
@@ -70,8 +72,8 @@ class Theme:
 
     def find(self, file_name: str) -> Path | None:
         """The first file of this name in the theme's folders, most specific first."""
-        return next((path for folder in self.folders if (path := folder / file_name).is_file()), None)
+        return next((path for folder in self.folders if inputs.exists(path := folder / file_name)), None)
 
     def find_all(self, file_name: str) -> tuple[Path, ...]:
         """All files of this name, from the base theme to the most specific: the order in which they apply."""
-        return tuple(path for folder in reversed(self.folders) if (path := folder / file_name).is_file())
+        return tuple(path for folder in reversed(self.folders) if inputs.exists(path := folder / file_name))

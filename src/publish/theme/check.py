@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from fontTools.ttLib import TTFont
 from lxml import etree
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.theme import Theme
 from publish.theme.css import lint, lint_markup
@@ -48,7 +49,7 @@ def check_document(
         before = css_tokens(theme, lambda path: path.name, dark=target == "epub")
         for path in theme.find_all(_SHEETS[template]):
             place = Place(f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
-            css = path.read_text(encoding="utf-8")
+            css = inputs.read_text(path)
             yield from lint(css, root, place, target, before=before, min_size=min_size, min_contrast=min_contrast)
             before += css
     yield from _unset_letters(theme, pages)
@@ -69,7 +70,7 @@ def _unreadable(theme: Theme) -> Iterator[Finding]:
     for file_name in _SHEETS.values():
         for path in theme.find_all(file_name):
             try:
-                path.read_text(encoding="utf-8")
+                inputs.read_text(path)
             except UnicodeDecodeError as error:
                 yield Finding(
                     "theme.not-utf8",
@@ -85,7 +86,7 @@ def _unset_letters(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterato
     missing = {letter for letter in used if not letter.isspace()}
     for face in theme.faces:
         if face.family == theme.families["text"] and not face.italic:
-            missing -= _letters(face.path)
+            missing -= _letters(inputs.read(face.path))
     if missing:
         shown = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in sorted(missing)[:12])
         yield Finding(
@@ -96,7 +97,7 @@ def _unset_letters(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterato
         )
 
 
-@cache
-def _letters(path: Path) -> frozenset[str]:
-    with TTFont(path, lazy=True) as font:
+@lru_cache(maxsize=64)
+def _letters(font_file: inputs.Contents) -> frozenset[str]:
+    with TTFont(io.BytesIO(font_file), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import string
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from fontTools.ttLib import TTFont
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.theme import Face, Theme
 from publish.theme.font_features import substitutions, tightest_pairs
@@ -47,7 +48,7 @@ class Fault:
 def check_faces(theme: Theme) -> Iterator[Finding]:
     """What is wrong with the theme's font files. Those in faces.toml are known; others are measured, once."""
     for face in theme.faces:
-        digest = sha256(face.path.read_bytes()).hexdigest()
+        digest = inputs.read(face.path).sha256
         if digest in _measured():
             continue
         for fault in faults(face.path, digest):
@@ -58,7 +59,7 @@ def check_faces(theme: Theme) -> Iterator[Finding]:
 def faults(path: Path, digest: str) -> tuple[Fault, ...]:
     """What is wrong with the font file at `path`; the answer holds for the content of this `digest`."""
     try:
-        with TTFont(path, lazy=True) as font:
+        with TTFont(io.BytesIO(inputs.read(path)), lazy=True) as font:
             outlines = Outlines(font)
             return tuple(fault for check in _CHECKS for fault in check(font, outlines))
     except Exception as error:  # fontTools raises whatever a broken table happens to cause; each means: unusable

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from fontTools.ttLib import TTFont
 
-from publish.theme.load import shipped_themes
+from publish.inputs import shipped_themes
 from publish.theme.outlines import Floats, Outline, Outlines, fill
 
 CHARACTERS = string.ascii_letters + string.digits + ".,:;-%<>≤≥/()+=±×µ°?!"

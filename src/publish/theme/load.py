@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
 from fontTools.ttLib import TTFont, TTLibError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from publish import inputs
 from publish.diagnostics import Finding, Place, Refused, did_you_mean, refuse
+from publish.inputs import shipped_themes
 from publish.theme import Color, Face, Page, Theme
 
 SHEETS_MM: Mapping[str, tuple[float, float]] = {
@@ -109,12 +111,6 @@ class _Layer:
     says: _ThemeFile
 
 
-def shipped_themes() -> Path:
-    """The folder of the themes that come with publish: inside the wheel, or the checkout's own `themes/`."""
-    inside = Path(str(files("publish") / "themes"))
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "themes"
-
-
 def theme_names(themes: Path) -> tuple[str, ...]:
     """The names a leaflet may use: the project's themes and `base`, which ships with publish."""
     own = {path.parent.name for path in themes.glob("*/theme.toml")} if themes.is_dir() else set()
@@ -136,13 +132,13 @@ def load_theme(name: str, themes: Path, place: Place | None = None) -> Theme:
 def _folder(name: str, themes: Path, place: Place | None) -> Path:
     if "/" in name or "\\" in name or Path(name).is_absolute() or name in (".", ".."):
         folder = Path(name).resolve()
-        if (folder / "theme.toml").is_file():
+        if inputs.exists(folder / "theme.toml"):
             return folder
         raise refuse(
             "theme.unknown", f"there is no theme at “{name}”", place, "a theme is a folder that holds a theme.toml"
         )
     for folder in (themes / name, shipped_themes() / name):
-        if (folder / "theme.toml").is_file() and (folder.parent == themes or name == "base"):
+        if inputs.exists(folder / "theme.toml") and (folder.parent == themes or name == "base"):
             return folder.resolve()
     raise refuse("theme.unknown", f"there is no theme “{name}”", place, did_you_mean(name, theme_names(themes)))
 
@@ -167,7 +163,7 @@ def _layers(name: str, themes: Path, place: Place | None) -> Iterator[_Layer]:
 
 def _read(path: Path, shown: str) -> _ThemeFile:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(inputs.read_text(path))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         raise refuse(
@@ -208,7 +204,7 @@ def _known_keys(location: tuple[str | int, ...]) -> str:
 
 def _line_of(path: Path, key: str) -> int | None:
     pattern = re.compile(rf"^\s*(\[.*\b{re.escape(key)}\b.*\]|{re.escape(key)}\s*=)")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(inputs.read_text(path).splitlines(), 1):
         if pattern.match(line):
             return number
     return None
@@ -249,7 +245,7 @@ def _face(folder: Path, face: _Face) -> Face:
     path = (folder / face.file).resolve()
     if not path.is_relative_to(folder.resolve()) or path.suffix.lower() not in (".ttf", ".otf"):
         raise ValueError("it must be a .ttf or .otf file inside the theme's folder")
-    with TTFont(path, lazy=True) as font:
+    with TTFont(io.BytesIO(inputs.read(path)), lazy=True) as font:
         names = font["name"]
         family = names.getDebugName(16) or names.getDebugName(1)
         name = names.getDebugName(6)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from jinja2.exceptions import SecurityError
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from publish import inputs
 from publish.theme import Theme
 
 MOST_OUTPUT_CHARACTERS = 20_000_000
@@ -57,12 +59,30 @@ def _modest_range(*numbers: int) -> range:
     return found
 
 
+class _FromFolders(BaseLoader):
+    """Templates of a theme: `base/leaflet.html.j2` is that of the folder `base`, any other name the first that has it.
+
+    It reads by way of inputs.py, so that each template which a leaflet was made with is known.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._folders = theme.folders
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The template's text and its file. Raises TemplateNotFound, UnicodeDecodeError."""
+        parts = split_template_path(template)  # refuses `..`
+        named = [(folder, parts[1:]) for folder in reversed(self._folders) if [folder.name] == parts[:1] != parts]
+        for folder, inside in (*named[:1], *((folder, parts) for folder in self._folders)):
+            path = folder.joinpath(*inside)
+            if inputs.exists(path):
+                return inputs.read_text(path), str(path), lambda: True
+        raise TemplateNotFound(template)
+
+
 def environment(theme: Theme) -> ThemeEnvironment:
     """The environment of a theme. `{% extends "base/leaflet.html.j2" %}` names the template of a theme below."""
-    own = FileSystemLoader([str(folder) for folder in theme.folders])
-    by_name = PrefixLoader({folder.name: FileSystemLoader(str(folder)) for folder in theme.folders})
     made = ThemeEnvironment(
-        loader=ChoiceLoader([by_name, own]),
+        loader=_FromFolders(theme),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

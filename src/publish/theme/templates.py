@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.theme import Theme
 from publish.theme.sandbox import ThemeEnvironment, environment
@@ -50,9 +51,7 @@ def shown_path(theme: Theme, template: str) -> str:
     """A template's path as people know it: `base/leaflet.html.j2`."""
     path = theme.find(template)
     if path is None:
-        path = next(
-            (folder.parent / template for folder in theme.folders if (folder.parent / template).is_file()), None
-        )
+        path = next((path for folder in theme.folders if inputs.exists(path := folder.parent / template)), None)
     return f"{path.parent.name}/{path.name}" if path else template
 
 

@@ -16,11 +16,7 @@ def css_tokens(theme: Theme, face_url: Callable[[Path], str], dark: bool = False
     its edge (0 but for the press). With `dark`, colours that have a stand-in for dark screens change
     under `prefers-color-scheme: dark`. `face_url` gives the address under which a font file is found.
     """
-    rules = [
-        f'@font-face {{ font-family: "{face.family}"; src: url("{face_url(face.path)}"); '
-        f"font-weight: {face.weight}; font-style: {'italic' if face.italic else 'normal'}; }}"
-        for face in theme.faces
-    ]
+    rules = css_faces(theme, face_url)
     values = [f"--color-{name}: {color.rgb};" for name, color in theme.colors.items()]
     values += [f'--font-{role}: "{family}";' for role, family in theme.families.items()]
     values += [f"--size-{name}: {size:g}pt;" for name, size in theme.sizes.items()]
@@ -37,6 +33,15 @@ def css_tokens(theme: Theme, face_url: Callable[[Path], str], dark: bool = False
     if dark and shades:
         rules.append("@media (prefers-color-scheme: dark) { :root { " + " ".join(shades) + " } }")
     return "\n".join(rules) + "\n"
+
+
+def css_faces(theme: Theme, face_url: Callable[[Path], str]) -> list[str]:
+    """A `@font-face` rule for each font file. `face_url` gives the address under which a font file is found."""
+    return [
+        f'@font-face {{ font-family: "{face.family}"; src: url("{face_url(face.path)}"); '
+        f"font-weight: {face.weight}; font-style: {'italic' if face.italic else 'normal'}; }}"
+        for face in theme.faces
+    ]
 
 
 def css_page(theme: Theme) -> str:

@@ -6,6 +6,7 @@ design: nothing here judges their sense, so a sentence before the block that cal
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -53,7 +55,7 @@ def check_template(path: Path) -> Iterator[Finding]:
     """What keeps a review.docx from carrying every leaflet and its safety block."""
     place = Place(f"{path.parent.name}/{path.name}")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(inputs.read(path))) as archive:
             document = _part(archive, "word/document.xml")
             styles = _part(archive, "word/styles.xml")
             names = set(archive.namelist())
@@ -96,7 +98,7 @@ def check_template(path: Path) -> Iterator[Finding]:
 def own_words(path: Path) -> Iterator[str]:
     """The texts that the template itself sets: in headers, footers, and around its content controls."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(inputs.read(path))) as archive:
             for name in sorted(archive.namelist()):
                 if name == "word/document.xml" or name.startswith(("word/header", "word/footer")):
                     yield from _words_of(_part(archive, name))

@@ -29,6 +29,7 @@ from publish.theme.load import load_theme
 from publish.worker import Stopped, Tell, as_finding, run
 
 DEFAULT_FORMATS = ("pdf", "docx", "epub")
+_APPROVALS = frozenset({"safety.approval-void", "safety.approval-expired", "safety.not-approved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ class Made:
         return policy.blocks(self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The reading PDF alone, and no proof of it: `pdf` is None when it must not or cannot be drawn; `made` says why."""
+
+    made: Made
+    pdf: bytes | None
+    title: str = ""
+
+
 def today() -> date:
     """The day by which approvals are judged: SOURCE_DATE_EPOCH when it is set (reproducible builds), else now, UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -104,31 +114,73 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     """Read, check, write and verify one leaflet; the finished files are put into `staging`. Without it: only check."""
     with inputs.listening() as heard:
         made = _made(tell, request, staging)
-        told = heard.told()
-    root = request.project.root
+        return _with_inputs(made, request, heard)
+
+
+def _with_inputs(made: Made, request: Request, heard: inputs.Inputs) -> Made:
+    root, told = request.project.root, heard.told()
     return replace(made, inputs={inputs.name_of(path, root): digest for path, digest in sorted(told.items())})
 
 
-def _made(tell: Tell, request: Request, staging: Path | None) -> Made:
+def draw(tell: Tell, request: Request) -> Drawn:
+    """The PDF to read, drawn as `make` draws it, and nothing proven yet: for whoever wants to look at it at once.
+
+    Nothing is drawn of an unsound theme, nor of a safety text that breaks its rules, approved or not: a picture of it
+    could be taken for the leaflet's.
+    """
+    findings: list[Finding] = []
+    pdf: bytes | None = None
+    with inputs.listening() as heard:
+        document, theme, fit = _readied(tell, request, findings)
+        if document and theme and fit and not _breaks_the_mandate(findings, document):
+            pdf = _drawn(tell, request, document, theme, findings)
+        made = _with_inputs(_judged(request, document, theme, findings), request, heard)
+    return Drawn(made, pdf, document.meta.title if document else "")
+
+
+def _drawn(tell: Tell, request: Request, document: Document, theme: Theme, findings: list[Finding]) -> bytes | None:
+    pdf = formats.load("pdf")
+    tell(f"drawing {request.name}{pdf.SUFFIX} in the theme “{theme.name}”")
+    profile, sheet = press_of(request.project, document, theme)
+    try:
+        data: bytes = pdf.write(document, theme, formats.Options(press=profile, sheet=sheet, report=findings.append))
+    except Failure as failure:
+        findings += failure.findings
+        return None
+    return data
+
+
+def _breaks_the_mandate(findings: list[Finding], document: Document) -> bool:
+    """Whether the safety text itself is wrong. Who has approved it is another matter: that text can be looked at."""
+    of_the_text = [each for each in findings if each.code.startswith("safety.") and each.code not in _APPROVALS]
+    return policy.blocks(policy.judge(of_the_text, document.meta.status))
+
+
+def _readied(tell: Tell, request: Request, findings: list[Finding]) -> tuple[Document | None, Theme | None, bool]:
+    """The document and its theme, checked; whether both are fit for anything to be written of them."""
     tell("reading the source")
     document, found = read_leaflet(request.project, request.name)
-    findings = list(found)
+    findings += found
     if document is None:
-        return _judged(request, None, None, findings)
+        return None, None, False
     findings += remarks.open_remarks(request.project, request.name)
     theme = _theme(request, document, findings)
     unfit = list(_content(document, request.today))
     findings += unfit
     if theme is None or any(finding.code == "safety.profile-unknown" for finding in unfit):
-        return _judged(request, document, None, findings)
+        return document, None, False
     if any(finding.code == "source.hidden-character" for finding in findings):
-        return _judged(request, document, theme, findings)  # U+FFFD stands for it: all that follows would be of that
+        return document, theme, False  # U+FFFD stands for it: all that follows would be of that
     tell(f"checking the theme “{theme.name}”")
-    unsound = list(check_theme(theme))
+    unsound = [*check_theme(theme), *_press_table(request.project, document, theme)]
     findings += unsound
-    unfit = list(_press_table(request.project, document, theme))
-    findings += unfit
-    if policy.blocks(policy.judge(unsound + unfit, document.meta.status)):
+    return document, theme, not policy.blocks(policy.judge(unsound, document.meta.status))
+
+
+def _made(tell: Tell, request: Request, staging: Path | None) -> Made:
+    findings: list[Finding] = []
+    document, theme, fit = _readied(tell, request, findings)
+    if document is None or theme is None or not fit:
         return _judged(request, document, theme, findings)
     files: dict[str, str] = {}
     sightings: dict[str, tuple[Sighting, ...]] = {}

@@ -16,6 +16,7 @@ from publish.cli.preflight import preflight
 from publish.cli.redline import redline
 from publish.cli.review import review_app
 from publish.cli.telling import AsJson, Teller, door, near, usable
+from publish.cli.watch import watch
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
 from publish.project import Project, leaflet_folder, leaflet_names, open_project
 
@@ -33,6 +34,7 @@ app = typer.Typer(
 theme_app = typer.Typer(help="Themes: how leaflets look.", no_args_is_help=True)
 app.add_typer(theme_app, name="theme")
 app.command()(preflight)
+app.command()(watch)
 app.add_typer(review_app, name="review")
 
 

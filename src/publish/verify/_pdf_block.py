@@ -99,25 +99,16 @@ def glyphs_shown(drawn: Drawn, glyphs: Integers) -> Shown:
 
 
 def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised: npt.NDArray[np.bool_]) -> Shown:
-    first_letter: dict[int, int] = {}
-    for index, glyph in enumerate(own.tolist()):
-        first_letter.setdefault(glyph, index)
-    glyphs, letter, gaps = [], [], []
-    latest = 0
-    for glyph in span.tolist():
-        drawn_text = drawn.texts[glyph]
-        if drawn_text and drawn_text.isspace():
-            continue
-        gap = EITHER
-        if glyph in first_letter:
-            latest = first_letter[glyph]
-            if not (wanted.hyphens[latest] and wanted.spaced[latest]):
-                gap = APART if wanted.spaced[latest] else JOINED
-        gaps.append(gap)
-        glyphs.append(glyph)
-        letter.append(latest)
-    chosen = np.array(glyphs, dtype=np.int64)
-    letters_of = np.array(letter, dtype=np.int64)
+    first_letter = np.full(len(drawn.texts), -1, dtype=np.int64)
+    first_letter[own[::-1]] = np.arange(len(own))[::-1]
+    chosen = span[~drawn.blank[span]]
+    letter = first_letter[chosen]
+    begins = letter >= 0
+    latest = np.maximum.accumulate(np.where(begins, np.arange(len(chosen)), -1))
+    letters_of = np.where(latest >= 0, letter[latest], 0)
+    spaced, hyphens = np.array(wanted.spaced, dtype=bool), wanted.hyphens[: len(wanted)] > 0
+    told = begins & ~(spaced & hyphens)[letters_of]
+    gaps = np.where(told, np.where(spaced[letters_of], APART, JOINED), EITHER)
     runs = tuple(np.unique(drawn.run[span]).tolist())
     em = drawn.matrices[drawn.run[chosen]]
     width = np.hypot(em[:, 0], em[:, 1])
@@ -125,7 +116,7 @@ def _shown(drawn: Drawn, span: Integers, own: Integers, wanted: Letters, raised:
     up = np.stack([-along[:, 1], along[:, 0]], axis=1)
     height = np.abs(em[:, 2] * up[:, 0] + em[:, 3] * up[:, 1])
     return Shown(
-        wanted, chosen, letters_of, np.array(gaps, dtype=np.int64), raised[letters_of], runs,
+        wanted, chosen, letters_of, gaps, raised[letters_of], runs,
         drawn.page[chosen], drawn.leaf[chosen], height, width, along, up,
     )  # fmt: skip
 

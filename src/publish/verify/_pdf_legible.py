@@ -12,7 +12,6 @@ import numpy as np
 from publish.diagnostics import Finding, Place
 from publish.verify._pdf_block import Shown
 from publish.verify._pdf_geometry import Flags, line_breaks
-from publish.verify._pdf_ink import Ink
 from publish.verify._pdf_limits import (
     CONTRAST_ROUNDING,
     LEAST_CONTRAST,
@@ -25,6 +24,7 @@ from publish.verify._pdf_limits import (
     STEEPEST,
     UNSEEN_LETTERS,
 )
+from publish.verify._pdf_measure import Ink
 from publish.verify._pdf_read import Drawn
 
 _PIXELS = 3

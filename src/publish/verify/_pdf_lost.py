@@ -62,7 +62,7 @@ def _out_of_order(wanted: Letters, shown: Letters) -> str:
 
 def right_to_left(said: str) -> bool:
     """Whether a text holds letters of a right-to-left script."""
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in said)
+    return not said.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in set(said))
 
 
 def unproven(name: str) -> Finding:

@@ -8,8 +8,9 @@ hyphen that the typesetter adds at a line end. Nothing else: no NFKC, since 10²
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -40,6 +41,65 @@ class Letters:
 
 def letters(pieces: Iterable[tuple[str, int]]) -> Letters:
     """The letters of pieces of text, each with the number of where it comes from."""
+    listed = list(pieces)
+    text = "".join([piece for piece, _ in listed])
+    kinds = text.translate(_KINDS)
+    if _ODD in kinds:
+        return _one_by_one(listed)
+    kind = np.frombuffer(kinds.encode("ascii"), dtype=np.uint8)
+    at = np.nonzero(kind == ord(_LETTER))[0]
+    dashes, spaces = (np.cumsum(kind == ord(each), dtype=np.int64) for each in (HYPHEN, " "))
+    origins = np.repeat(np.array([origin for _, origin in listed], np.int64), [len(piece) for piece, _ in listed])
+    before = np.concatenate([[0], dashes[at], [dashes[-1] if text else 0]]).astype(np.int64)
+    return Letters(
+        text.translate(_FOLDED),
+        origins[at],
+        before[1:] - before[:-1],
+        tuple((np.diff(spaces[at], prepend=-1) > 0).tolist()),
+    )
+
+
+_LETTER, _UNTOLD, _ODD = "l", "u", "o"
+
+
+class _Table(dict[int, str]):
+    """What `str.translate` makes of a letter, found out when the letter is first met: a leaflet has some hundred."""
+
+    def __init__(self, found: Callable[[str], str]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, code: int) -> str:
+        became = self._found(chr(code))
+        if len(self) < _MOST_KNOWN:
+            self[code] = became
+        return became
+
+
+_MOST_KNOWN = 4096
+
+
+def _kind(letter: str) -> str:
+    """White space, a hyphen, a letter, or not seen at all; odd is what may join the letter before it, or come apart."""
+    if letter.isspace():
+        return " "
+    if letter in _UNSEEN:
+        return _UNTOLD
+    folded = letter.translate(_TWINS)
+    if folded == HYPHEN:
+        return HYPHEN
+    return _ODD if unicodedata.combining(letter) or len(unicodedata.normalize("NFC", folded)) != 1 else _LETTER
+
+
+def _folded(letter: str) -> str:
+    return unicodedata.normalize("NFC", letter.translate(_TWINS)) if _kind(letter) == _LETTER else ""
+
+
+_KINDS, _FOLDED = _Table(_kind), _Table(_folded)
+
+
+def _one_by_one(pieces: Iterable[tuple[str, int]]) -> Letters:
+    """The same for text in which letters are joined from several code points, or become several."""
     solid: list[str] = []
     where: list[int] = []
     hyphens: list[int] = []
@@ -80,24 +140,29 @@ def _aligned(solid: list[str], where: list[int], hyphens: list[int], spaced: lis
 
 
 def drawn_letters(drawn: Drawn, order: Integers) -> Letters:
-    """The letters that a file draws, in the given order of glyphs."""
-    return letters(_in_lines(drawn, order))
+    """The letters that a file draws, in the given order of glyphs. A new line is white space."""
+    glyphs = order.tolist()
+    said = [drawn.texts[glyph] for glyph in glyphs]
+    turns = np.nonzero(np.diff(drawn.run[order]))[0]
+    for place in (turns[_break(drawn, order[turns], order[turns + 1])] + 1).tolist():
+        said[place] = " " + said[place]
+    return letters(zip(said, glyphs, strict=True))
 
 
-def _in_lines(drawn: Drawn, order: Integers) -> Iterator[tuple[str, int]]:
-    """Each glyph's text; a new line is white space."""
-    before = -1
-    runs = drawn.run[order].tolist()
-    for place, glyph in enumerate(order.tolist()):
-        if place and runs[place] != runs[place - 1] and _breaks(drawn, before, glyph):
-            yield " ", glyph
-        yield drawn.texts[glyph], glyph
-        before = glyph
+@lru_cache(maxsize=2)
+def read_letters(drawn: Drawn) -> Letters:
+    """The letters of a file in the order in which it is read, found once for all its proofs."""
+    return drawn_letters(drawn, drawn.reading)
 
 
 def source_letters(texts: Iterable[str]) -> Letters:
     """The letters of source texts, numbered by text; a new text begins a new word."""
-    return letters((" " + text, number) for number, text in enumerate(texts))
+    return _source_letters(tuple(texts))
+
+
+@lru_cache(maxsize=1024)
+def _source_letters(texts: tuple[str, ...]) -> Letters:
+    return letters([(" " + text, number) for number, text in enumerate(texts)])
 
 
 def find_capitals(wanted: Letters, shown: Letters) -> Iterator[Integers]:
@@ -123,6 +188,9 @@ def place_of(wanted: Letters, shown: Letters, used: Flags, capitals: bool) -> tu
 
 def _casefolded(texts: Letters) -> Letters:
     """Letters without their case. `where` is the index of each in the text before."""
+    whole = texts.solid.casefold()
+    if len(whole) == len(texts):
+        return Letters(whole, np.arange(len(texts)), texts.hyphens, texts.spaced)
     folded = [letter.casefold() for letter in texts.solid]
     return _aligned(folded, list(range(len(texts))), texts.hyphens.tolist(), list(texts.spaced))
 
@@ -146,23 +214,23 @@ def wrong_hyphens(wanted: Letters, shown: Letters, at: int, drawn: Drawn) -> lis
         if index == 0:
             if more < 0:
                 wrong.append(0)
-        elif more != 1 or not _breaks(drawn, int(shown.where[at + index - 1]), int(shown.where[at + index])):
+        elif more != 1 or not _break(drawn, shown.where[at + index - 1, None], shown.where[at + index, None])[0]:
             wrong.append(index)
     if shown.hyphens[at + size] < wanted.hyphens[size]:
         wrong.append(size - 1)
     return wrong
 
 
-def _breaks(drawn: Drawn, before: int, after: int) -> bool:
-    """Whether a line ends between two glyphs."""
-    if drawn.page[before] != drawn.page[after]:
-        return True
+def _break(drawn: Drawn, before: Integers, after: Integers) -> Flags:
+    """Whether a line ends between glyphs and those after them."""
     em = drawn.matrices[drawn.run[before]]
-    size = float(np.hypot(em[2], em[3])) or 1.0
+    size, breadth = np.hypot(em[:, 2], em[:, 3]), np.hypot(em[:, 0], em[:, 1])
+    size[size == 0] = breadth[breadth == 0] = 1.0
     dx, dy = drawn.x[after] - drawn.x[before], drawn.y[after] - drawn.y[before]
-    across = (dx * em[2] + dy * em[3]) / size
-    along = (dx * em[0] + dy * em[1]) / (float(np.hypot(em[0], em[1])) or 1.0)
-    return bool(abs(across) > 0.5 * size or along < 0)
+    across = (dx * em[:, 2] + dy * em[:, 3]) / size
+    along = (dx * em[:, 0] + dy * em[:, 1]) / breadth
+    apart: Flags = (drawn.page[before] != drawn.page[after]) | (np.abs(across) > 0.5 * size) | (along < 0)
+    return apart
 
 
 def longest_beginning(wanted: Letters, shown: Letters, start: int = 0) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -39,9 +40,10 @@ class Drawn:
     """All glyphs of a file in the order in which they are painted, as arrays over glyphs.
 
     `x`, `y` are origins and `boxes` the ink's bounds (left, bottom, right, top) on the page in pt; `advance` is the
-    glyph's own width in pt. `matrices` (one a run) lead from 1 em to the page. `reading` are the glyphs in tagged
-    reading order, list labels left out; `labels` those of list labels; `loose` all that stand outside the tree.
-    `leaf` counts what a reader has before him at once: the page, or the panel of a folded sheet.
+    glyph's own width in pt; `blank` glyphs are white space. `matrices` (one a run) lead from 1 em to the page.
+    `reading` are the glyphs in tagged reading order, list labels left out; `labels` those of list labels; `loose` all
+    that stand outside the tree. `leaf` counts what a reader has before him at once: the page, or the panel of a
+    folded sheet.
     """
 
     pdf: pikepdf.Pdf
@@ -51,6 +53,7 @@ class Drawn:
     run_pages: Integers
     run_starts: Integers
     texts: tuple[str, ...]
+    blank: npt.NDArray[np.bool_]
     codes: Integers
     run: Integers
     page: Integers
@@ -95,11 +98,15 @@ def read_pdf(data: bytes, name: str) -> Drawn:
         raise Refused(
             Finding(
                 "pdf.unreadable",
-                f"the file cannot be read as a PDF: {broken}",
+                f"the file cannot be read as a PDF: {_NO_NAME.sub('', str(broken))}",
                 Place(name),
                 "build it again; if it fails again, the fault is in the program that wrote it",
             )
         ) from broken
+
+
+_NO_NAME = re.compile(r"^stream <[^>]*>: ")
+"""What pikepdf calls a file that is read from memory: a number, another one each time."""
 
 
 def on_panels(drawn: Drawn, sheet: FoldedSheet | None) -> Drawn:
@@ -191,8 +198,9 @@ def _drawn(pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], tags: Tags | None, pages
     order = _reading_order(runs, run_pages, starts, tags)
     return Drawn(
         pdf,
-        sheets, tags, runs, run_pages, starts, texts, codes, owner, run_pages[owner],
-        x, y, ems * np.hypot(em[:, 0], em[:, 1]), _placed(inks, em, x, y), matrices, *order, run_pages[owner],
+        sheets, tags, runs, run_pages, starts, texts,
+        np.array([text.isspace() for text in texts], dtype=bool), codes, owner, run_pages[owner], x, y,
+        ems * np.hypot(em[:, 0], em[:, 1]), _placed(inks, em, x, y), matrices, *order, run_pages[owner],
     )  # fmt: skip
 
 

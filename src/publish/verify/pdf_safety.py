@@ -17,10 +17,11 @@ from publish.verify import Artifact, _pdf_faces, _pdf_geometry
 from publish.verify._pdf_block import Shown, numbers_of_lists, raised_letters, shown_at
 from publish.verify._pdf_copies import copies
 from publish.verify._pdf_geometry import Fault, Flags
-from publish.verify._pdf_ink import Ink, ink
+from publish.verify._pdf_ink import ink
 from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MM, MOSTLY, PLAIN_LIGHTNESS
 from publish.verify._pdf_lost import lost, right_to_left, unproven
-from publish.verify._pdf_match import drawn_letters, find, source_letters, words_around, wrong_hyphens
+from publish.verify._pdf_match import drawn_letters, find, read_letters, source_letters, words_around, wrong_hyphens
+from publish.verify._pdf_measure import Ink
 from publish.verify._pdf_numbers import wrong_numbers
 from publish.verify._pdf_read import Drawn, on_panels, read_pdf
 
@@ -69,7 +70,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         return
     wanted = source_letters(passage.text for passage in safety_passages(document.safety))
     order = drawn.reading
-    letters = drawn_letters(drawn, order)
+    letters = read_letters(drawn)
     places = list(find(wanted, letters))
     if not places:
         painted = np.setdiff1d(np.arange(len(drawn.texts)), drawn.labels)
@@ -105,7 +106,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
         *_pdf_geometry.faults(drawn, shown, mandate.profile, heights),
         *_pdf_faces.faults(drawn, shown, mandate.fonts),
     ]
-    seen = ink(artifact.data, drawn, shown, mandate.profile.min_contrast * CONTRAST_ROUNDING)
+    seen = ink(artifact.data, drawn, shown, mandate.profile.min_contrast * CONTRAST_ROUNDING, grounds=True)
     faults += _unseen(drawn, shown, seen, mandate.profile.min_contrast, faults)
     for fault in faults:
         yield _finding(artifact.name, shown, fault)

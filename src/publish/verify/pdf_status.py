@@ -13,7 +13,15 @@ from publish.verify import Artifact
 from publish.verify._pdf_block import glyphs_shown
 from publish.verify._pdf_ink import ink
 from publish.verify._pdf_limits import BAD_CORE, CONTRAST_ROUNDING, MARK_CONTRAST, MARK_PT, SIZE_PT
-from publish.verify._pdf_match import Flags, Letters, drawn_letters, find_capitals, place_of, source_letters
+from publish.verify._pdf_match import (
+    Flags,
+    Letters,
+    drawn_letters,
+    find_capitals,
+    place_of,
+    read_letters,
+    source_letters,
+)
 from publish.verify._pdf_read import Drawn, Integers, read_pdf
 
 APPLIES_TO = ("pdf", "press")
@@ -57,7 +65,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
 
 def _furniture(drawn: Drawn, document: Document) -> Integers:
     """The glyphs that show nothing of the document's text, in the order in which they are painted."""
-    shown = drawn_letters(drawn, drawn.reading)
+    shown = read_letters(drawn)
     used = np.zeros(len(shown), dtype=bool)
     for segment in sorted(segments(document), key=lambda each: -sum(len(said.text) for said in each.passages)):
         places, _ = place_of(source_letters(said.text for said in segment.passages), shown, used, capitals=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from publish.verify._pdf_match import (
     as_text,
     drawn_letters,
     place_of,
+    read_letters,
     source_letters,
     words_around,
     wrong_hyphens,
@@ -57,7 +59,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     if any(right_to_left(said.text) for segment in segments(document) for said in segment.passages):
         yield unproven(artifact.name)
         return
-    shown = drawn_letters(drawn, drawn.reading)
+    shown = read_letters(drawn)
     used = np.zeros(len(shown), dtype=bool)
     block = used.copy()
     whole = True
@@ -134,13 +136,13 @@ def _numbers(
 
 def _words(drawn: Drawn, shown: Letters, free: npt.NDArray[np.bool_]) -> Iterator[tuple[str, int]]:
     """The words of the free letters, each with its first letter. A word ends with white space, and with a new line."""
+    if not len(shown):
+        return
     runs = drawn.run[shown.where]
-    start = 0
-    for at in range(1, len(shown) + 1):
-        if at == len(shown) or shown.spaced[at] or free[at] != free[start] or runs[at] != runs[at - 1]:
-            if free[start]:
-                yield as_text(shown, start, at), start
-            start = at
+    ends = np.array(shown.spaced[1:], dtype=bool) | (free[1:] != free[:-1]) | (runs[1:] != runs[:-1])
+    for start, end in pairwise([0, *(np.nonzero(ends)[0] + 1).tolist(), len(shown)]):
+        if free[start]:
+            yield as_text(shown, start, end), start
 
 
 def _known(word: str, furniture: frozenset[str]) -> bool:
@@ -197,7 +199,7 @@ def _off_page(name: str, drawn: Drawn, beside: bool) -> Iterator[Finding]:
     boxes = drawn.boxes
     low = (boxes[:, :2] < trims[:, :2] - EDGE_PT).any(axis=1)
     high = (boxes[:, 2:] > trims[:, 2:] + EDGE_PT).any(axis=1)
-    seen: npt.NDArray[np.bool_] = np.array([not text.isspace() for text in drawn.texts], dtype=bool)
+    seen = ~drawn.blank
     if beside:
         away = np.asarray((boxes[:, 2:] < trims[:, :2]).any(axis=1) | (boxes[:, :2] > trims[:, 2:]).any(axis=1))
         seen[drawn.loose] &= ~away[drawn.loose]

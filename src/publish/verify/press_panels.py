@@ -10,7 +10,7 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.model import Document, segments
 from publish.policy import Mandate, Sighting
 from publish.verify import Artifact
-from publish.verify._pdf_match import drawn_letters, place_of, source_letters
+from publish.verify._pdf_match import place_of, read_letters, source_letters
 from publish.verify._pdf_read import Drawn, on_panels, read_pdf
 
 APPLIES_TO = ("press",)
@@ -44,7 +44,7 @@ def _order(drawn: Drawn, document: Document) -> list[int]:
 
     Where most of a panel's words stand in the text counts: a note or a picture may be carried over to the next one.
     """
-    shown = drawn_letters(drawn, drawn.reading)
+    shown = read_letters(drawn)
     used = np.zeros(len(shown), dtype=bool)
     for segment in sorted(segments(document), key=lambda each: -sum(len(said.text) for said in each.passages)):
         places, _ = place_of(source_letters(said.text for said in segment.passages), shown, used, capitals=True)

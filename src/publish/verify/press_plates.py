@@ -22,9 +22,10 @@ from publish.press.colors import PROCESS, Cmyk, Plate, simulated
 from publish.press.separations import Plates, plates
 from publish.verify import Artifact
 from publish.verify._pdf_block import Shown, raised_letters, shown_at
-from publish.verify._pdf_ink import Ink, Pixels, View, ink
+from publish.verify._pdf_ink import ink
 from publish.verify._pdf_limits import CONTRAST_ROUNDING, PLATE_DPI, PLATE_LOST
-from publish.verify._pdf_match import drawn_letters, find, source_letters
+from publish.verify._pdf_match import find, read_letters, source_letters
+from publish.verify._pdf_measure import Ink, Pixels, View
 from publish.verify._pdf_read import Drawn, Numbers, on_panels, read_pdf
 
 APPLIES_TO = ("press",)
@@ -58,7 +59,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
 
 def _block(drawn: Drawn, document: Document) -> Shown | None:
     wanted = source_letters(passage.text for passage in safety_passages(document.safety))
-    letters = drawn_letters(drawn, drawn.reading)
+    letters = read_letters(drawn)
     at = next(iter(find(wanted, letters)), None)
     if at is None:
         return None
@@ -110,10 +111,6 @@ class _Printed:
             if name in PROCESS or name in self._colors
         }
         return simulated(inks, self._colors)
-
-    def close(self) -> None:
-        """Let the plates go."""
-        self._plates.clear()
 
 
 def _whole(plate: Plate, high: int, wide: int) -> Plate:

@@ -45,7 +45,8 @@ def test_the_sheet_tells_what_the_record_tells(tiny_project: Path) -> None:
     shown = data.decode()
     for name, digest in record["outputs"].items():
         assert name == "proof.html" or (name in shown and digest in shown)
-    for path, digest in record["inputs"].items():
+    for path, digest in made.sources.items():
+        assert record["inputs"][path] == digest
         assert path in shown and digest in shown
     for finding in record["findings"]:
         assert finding["code"] in shown

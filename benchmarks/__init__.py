@@ -1,0 +1,1 @@
+"""What publish costs, measured: a maker of catalogues, other ways to three files, and one command a benchmark."""

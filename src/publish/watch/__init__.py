@@ -80,7 +80,8 @@ class Kept:
 class Found:
     """What is wrong now. `new` has not been told before, `mended` was wrong when it was last told and is no more.
 
-    `proven`: the file in the pictures and its siblings in all formats passed every proof. None: not known yet.
+    `proven`: the file in the pictures and its siblings in all formats passed every proof. None: not known yet, and
+    `wrong` is what the drawing alone has found.
     """
 
     name: str

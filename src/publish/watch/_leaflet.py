@@ -47,6 +47,14 @@ class Basis:
         return tuple(differing)
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Findings that were not told before, and those that were and hold no more."""
+
+    new: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+
+
 @dataclass(slots=True)
 class Watched:
     """One leaflet. Times are of `time.monotonic`.
@@ -68,14 +76,27 @@ class Watched:
     proving: Order | None = None
     sketch: Sketch | None = None
     _told: dict[_Key, Finding] = field(default_factory=dict)
+    _by_drawing: set[_Key] = field(default_factory=set)
 
-    def tell(self, wrong: Iterable[Finding], whole: bool) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """What of `wrong` is new, and what has been mended. Only when `wrong` is the whole truth can that be known."""
+    def tell_drawn(self, wrong: Iterable[Finding], whole: bool) -> News:
+        """News after a drawing. Once it came to its end (`whole`), what only earlier drawings have told is mended."""
         now = _keyed(wrong)
-        new = tuple(finding for key, finding in now.items() if key not in self._told)
-        mended = tuple(finding for key, finding in self._told.items() if key not in now) if whole else ()
-        self._told = now if whole else {**self._told, **now}
-        return new, mended
+        mended = [key for key in self._by_drawing if whole and key not in now]
+        news = News(self._new(now), tuple(self._told.pop(key) for key in mended))
+        self._told |= now
+        self._by_drawing = set(now) if whole else self._by_drawing | now.keys()
+        return news
+
+    def tell_proven(self, wrong: Iterable[Finding]) -> News:
+        """News after the proofs, which tell the whole truth."""
+        now = _keyed(wrong)
+        news = News(self._new(now), tuple(finding for key, finding in self._told.items() if key not in now))
+        self._told = now
+        self._by_drawing &= now.keys()
+        return news
+
+    def _new(self, now: Mapping[_Key, Finding]) -> tuple[Finding, ...]:
+        return tuple(finding for key, finding in now.items() if key not in self._told)
 
 
 def _keyed(findings: Iterable[Finding]) -> dict[_Key, Finding]:

@@ -22,23 +22,24 @@ def drawn(leaflet: Watched, came: Came, root: Path) -> Iterator[Event]:
     """Fresh pictures; or the last good ones, which are called stale."""
     sketch = came.result if isinstance(came.result, Sketch) else Sketch(_unmade(leaflet.name, came.result))
     seconds = _since(leaflet.since)
+    leaflet.unproven = leaflet.since
     leaflet.drawing = leaflet.since = None
     leaflet.drawn_of.set(sketch.made, root, whole=bool(sketch.pages))
     if not sketch.made.inputs:
         leaflet.drawn_of.sure = False
     leaflet.sketch = sketch if sketch.pages else None
     wrong = sketch.made.findings
-    new, _ = leaflet.tell(wrong, whole=False)
+    news = leaflet.tell_drawn(wrong, whole=bool(sketch.pages))
     if sketch.pages:
         files = leaflet.preview.show(sketch, came.order.folder, wrong)
         yield Pictures(leaflet.name, files, sketch.count, sketch.pdf_sha256, seconds)
-        if new:
-            yield Found(leaflet.name, wrong, new, (), None, seconds)
+        if news.new or news.mended:
+            yield Found(leaflet.name, wrong, news.new, news.mended, None, seconds)
     else:
         leaflet.unproven = None
         leaflet.preview.keep(sketch.title, wrong)
         yield Kept(leaflet.name, seconds)
-        yield Found(leaflet.name, wrong, new, (), False, seconds)
+        yield Found(leaflet.name, wrong, news.new, (), False, seconds)
 
 
 def proven(leaflet: Watched, came: Came, root: Path) -> Iterator[Event]:
@@ -54,9 +55,9 @@ def proven(leaflet: Watched, came: Came, root: Path) -> Iterator[Event]:
         if not same_inputs(sketch.made.inputs, made.inputs):
             return  # a file has changed in between; the next look finds that, and the leaflet is drawn again
         made = replace(made, findings=(*made.findings, _other_file(sketch.pdf)))
-    new, mended = leaflet.tell(made.findings, whole=True)
+    news = leaflet.tell_proven(made.findings)
     leaflet.preview.judge(made.findings, proven=not made.blocked)
-    yield Found(leaflet.name, made.findings, new, mended, not made.blocked, seconds)
+    yield Found(leaflet.name, made.findings, news.new, news.mended, not made.blocked, seconds)
 
 
 def _other_file(name: str) -> Finding:

@@ -14,13 +14,14 @@ from publish.build import Made, Request, make
 from publish.diagnostics import Failure
 from publish.inputs import ABSENT
 from publish.outputs import OutputFolder
+from publish.pool import Pool
 from publish.review import store
-from publish.worker import Hands, Job, OneByOne, Stopped, Tell, Told, as_finding
+from publish.worker import Hands, Job, Stopped, Tell, Told, as_finding
 
 
 def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
     """Build one leaflet into `out`/<name>/. When anything blocks, the earlier files stay as they were."""
-    hands = OneByOne(make, request.project.limits)
+    hands = Pool(make, request.project.limits)
     (made,) = build_all([request], out, hands, lambda name, stage: tell(stage))
     return made
 

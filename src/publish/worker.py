@@ -1,29 +1,29 @@
 """Where a leaflet is built: a process of its own with limits on time, memory and output, which may be killed.
 
-A theme or a source can ask for endless work; then this process dies and the others go on. Processes are forked from a
-server that has the heavy libraries loaded already, so that each starts in milliseconds.
+A theme or a source can ask for endless work; then this process dies and the others go on. A worker does one job after
+the other, each with limits of its own, counted from where the job begins.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import gc
 import os
+import pickle
 import resource
+import shutil
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from publish.diagnostics import Failure, Finding
+from publish.nursery import Born, Lost, Nursery, the_nursery
 from publish.project import Limits
 
 R = TypeVar("R")
@@ -31,8 +31,10 @@ Tell = Callable[[str], None]
 Told = Callable[[str, str], None]
 """Takes the name of a job and the stage that it has come to."""
 
-_PRELOAD = ["publish.build", "publish.formats.pdf", "publish.verify.pdf_safety", "publish.proof.sheet"]
+PRELOAD = ("publish.build", "publish.formats.pdf", "publish.verify.pdf_safety", "publish.proof.sheet")
 _MIB = 1024 * 1024
+_LIBRARIES = 256 * _MIB
+"""Address space that libraries and fonts may take which are loaded only when a job needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +68,65 @@ class Hands(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
-    """Jobs one after the other, each in a process of its own."""
+class Said:
+    """What a worker said: a `stage`, or how its job ended, with the value that belongs to it; `dead`: an exit code."""
 
-    work: Callable[..., Any]
+    kind: Literal["stage", "done", "failed", "memory", "crashed", "dead"]
+    value: Any
+
+
+@dataclass(slots=True)
+class Hand:
+    """The owner's side of one worker: gives it a job, hears what it says, and ends it.
+
+    `during` is what it last said it was doing; `until` is when its job must be done, by the monotonic clock.
+    """
+
+    born: Born
+    nursery: Nursery
     limits: Limits
+    during: str = "starting"
+    until: float = field(default=float("inf"))
+    grown: int = 0
 
-    def each(self, jobs: Iterator[Job], told: Told) -> Iterator[tuple[Job, Any]]:
-        """See Hands."""
-        for job in jobs:
-            try:
-                came = run(self.work, *job.arguments, limits=self.limits, told=partial(told, job.name))
-            except Failure as failure:
-                came = failure
-            yield job, came
+    @property
+    def pipe(self) -> Connection:
+        """Readable when the worker has said something or is dead."""
+        return self.born.pipe
+
+    def take(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        """Begin a job. A worker that is dead is heard to be."""
+        self.during = "starting"
+        self.until = time.monotonic() + self.limits.seconds
+        with contextlib.suppress(OSError):
+            self.pipe.send(self.limits)
+            self.pipe.send_bytes(pickle.dumps((work, arguments)))
+
+    def hear(self) -> Said | None:
+        """What it said, waiting for it; None when the time of its job is over before it said anything."""
+        if not self.pipe.poll(max(0.0, self.until - time.monotonic())):
+            return None
+        try:
+            kind, value, self.grown = self.pipe.recv()
+        except (EOFError, OSError):
+            return Said("dead", self.end())
+        if kind == "stage":
+            self.during = value
+        return Said(kind, value)
+
+    def end(self) -> int:
+        """Kill it, with the programs that it started; how it ended: an exit code, or a signal as a number below 0."""
+        return self.nursery.end(self.born)
+
+
+def new_hand(limits: Limits, preload: Sequence[str], warm: bool = False) -> Hand:
+    """A new worker. `preload` are the modules that the second worker of a process, or a warm one, is born with."""
+    nursery = the_nursery()
+    try:
+        return Hand(nursery.start("publish.worker:serve", preload, warm), nursery, limits)
+    except Lost:
+        nursery = the_nursery()
+        return Hand(nursery.start("publish.worker:serve", preload, warm), nursery, limits)
 
 
 def run(
@@ -87,84 +134,94 @@ def run(
     *arguments: Any,
     limits: Limits,
     told: Callable[[str], None] = lambda stage: None,
-    preload: Sequence[str] = _PRELOAD,
+    preload: Sequence[str] = PRELOAD,
 ) -> R | Stopped:
     """`work(tell, *arguments)` in a process of its own; its result, or Stopped.
 
     `work` may call `tell(stage)`; each stage reaches `told` here. A Failure raised by `work` is raised here again.
-    `preload` are the modules that the server of processes loads when the first one starts. What the work leaves behind
-    is cleared away, however it ended: programs that it started, and its temporary files.
+    What the work leaves behind is cleared away, however it ended: programs that it started, and its temporary files.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    ours, theirs = context.Pipe(duplex=False)
-    litter = tempfile.TemporaryDirectory(prefix="publish-", ignore_cleanup_errors=True)
-    process = context.Process(target=_child, args=(theirs, work, arguments, limits, litter.name), daemon=True)
-    process.start()
-    theirs.close()
-    during = "starting"
-    deadline = time.monotonic() + limits.seconds
+    hand = new_hand(limits, preload)
     try:
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not ours.poll(left):
-                return Stopped("time", during, f"{limits.seconds} s")
-            try:
-                kind, value = ours.recv()
-            except EOFError:
-                process.join()
-                return _death(process.exitcode, during, limits)
-            if kind == "stage":
-                during = value
-                told(value)
-            elif kind == "failed":
-                raise Failure(*value)
-            elif kind == "memory":
-                return Stopped("memory", during, f"{limits.memory_mb} MB")
-            elif kind == "crashed":
-                return Stopped("crash", during, value)
-            else:
-                return value  # type: ignore[no-any-return]
+        hand.take(work, arguments)
+        while (said := hand.hear()) and said.kind == "stage":
+            told(said.value)
     finally:
-        _end(process)
-        ours.close()
-        litter.cleanup()
+        hand.end()
+    came = outcome(said, hand)
+    if isinstance(came, Failure):
+        raise came
+    return came  # type: ignore[no-any-return]
 
 
-def _end(process: BaseProcess) -> None:
-    """Kill a worker and the programs that it started, which are of its group."""
-    if process.pid is not None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
+def outcome(said: Said | None, hand: Hand) -> Any:
+    """What came of a job by the last thing that its worker said: the result, Stopped, or the Failure it raised."""
+    if said is None:
+        return Stopped("time", hand.during, f"{hand.limits.seconds} s")
+    if said.kind == "done":
+        return said.value
+    if said.kind == "failed":
+        return Failure(*said.value)
+    if said.kind == "memory":
+        return Stopped("memory", hand.during, f"{hand.limits.memory_mb} MB")
+    if said.kind == "crashed":
+        return Stopped("crash", hand.during, said.value)
+    return _death(said.value, hand)
 
 
-def _death(code: int | None, during: str, limits: Limits) -> Stopped:
+def _death(code: int, hand: Hand) -> Stopped:
     if code == -signal.SIGXCPU:
-        return Stopped("time", during, f"{limits.seconds} s")
-    if code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT):
-        return Stopped("memory" if code != -signal.SIGSEGV else "crash", during, f"signal {-code}")
-    return Stopped("crash", during, f"exit code {code}")
+        return Stopped("time", hand.during, f"{hand.limits.seconds} s")
+    if code in (-signal.SIGKILL, -signal.SIGABRT):
+        return Stopped("memory", hand.during, f"signal {-code}")
+    return Stopped("crash", hand.during, f"signal {-code}" if code < 0 else f"exit code {code}")
 
 
-def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits, litter: str) -> None:
-    os.setpgid(0, 0)
-    tempfile.tempdir = litter
-    _limit(limits)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which then kills this process
-    tell = _teller(pipe)
+# --- in the worker ---
+
+
+def serve(pipe: Connection, folder: str) -> None:
+    """Do jobs, one after the other, until the owner is gone. Temporary files go into `folder`."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            limits = pipe.recv()
+            kind, value = _done(pipe, pipe.recv_bytes(), limits)
+            for left in Path(folder).iterdir():
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+            _answer(pipe, kind, value)
+
+
+def _done(pipe: Connection, job: bytes, limits: Limits) -> tuple[str, Any]:
+    def tell(stage: str) -> None:
+        pipe.send(("stage", stage, 0))
+
     try:
-        result = ("done", work(tell, *arguments))
+        work, arguments = _opened(job)
+        _limit(limits)
+        return "done", work(tell, *arguments)
     except Failure as failure:
-        result = ("failed", failure.findings)
+        return "failed", failure.findings
     except MemoryError:
-        result = ("memory", None)
+        return "memory", None
     except Exception as error:  # the boundary: what nobody foresaw becomes a finding, told with where it happened
-        result = ("crashed", _told(error))
-    with contextlib.suppress(BrokenPipeError):
-        pipe.send(result)
-    pipe.close()
+        return "crashed", _told(error)
+
+
+def _opened(job: bytes) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """The work and what it is called with. The modules that they come from are loaded here, if they are not yet."""
+    gc.disable()  # a collection while code is loaded finds nothing
+    try:
+        opened: tuple[Callable[..., Any], tuple[Any, ...]] = pickle.loads(job)
+    finally:
+        gc.enable()
+    return opened
+
+
+def _answer(pipe: Connection, kind: str, value: Any) -> None:
+    try:
+        pipe.send((kind, value, _resident_now()))
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        pipe.send(("crashed", _told(error), 0))
 
 
 def _told(error: Exception) -> str:
@@ -175,30 +232,34 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error} in {Path(last.filename).name}:{last.lineno}"
 
 
-def _teller(pipe: Connection) -> Callable[[str], None]:
-    def tell(stage: str) -> None:
-        pipe.send(("stage", stage))
-
-    return tell
-
-
 def _limit(limits: Limits) -> None:
-    """Limits that the kernel keeps, should the parent be too busy to: CPU seconds, address space, file size."""
-    _set(resource.RLIMIT_CPU, limits.seconds + 5)
+    """Limits of one job that the kernel keeps, should the owner be too busy to: CPU time, address space, file size."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _set(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + limits.seconds + 5)
     _set(resource.RLIMIT_FSIZE, limits.output_mb * _MIB)
     if sys.platform == "linux":
-        _set(resource.RLIMIT_AS, limits.memory_mb * _MIB + _mapped_now())
-    with contextlib.suppress(OSError):
-        os.nice(5)
+        _set(resource.RLIMIT_AS, limits.memory_mb * _MIB + _mapped_now() + _LIBRARIES)
 
 
 def _mapped_now() -> int:
-    """The address space that this process has already, from the libraries loaded before the fork (bytes)."""
+    """The address space that this process has already, from libraries and earlier jobs (bytes)."""
+    return _pages(0) * resource.getpagesize()
+
+
+def _resident_now() -> int:
+    """The memory that this process has (bytes); where the system does not tell, the most that it had."""
+    if sys.platform == "linux":
+        return _pages(1) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _pages(column: int) -> int:
     with open("/proc/self/statm") as status:  # noqa: PTH123
-        return int(status.read().split()[0]) * resource.getpagesize()
+        return int(status.read().split()[column])
 
 
 def _set(what: int, most: int) -> None:
+    """A soft limit, which the next job may have raised again."""
     _, hard = resource.getrlimit(what)
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from publish import formats, inputs, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
+from publish.incremental import program
 from publish.model import Document, Press, passages
 from publish.outputs import stage
 from publish.policy import Mandate, Sighting
 from publish.press.codes import check_codes
 from publish.press.folds import FoldedSheet, folded, refuse_sheet
+from publish.programs import GHOSTSCRIPT
 from publish.project import Project
 from publish.reader import read_leaflet
 from publish.review import remarks
@@ -53,7 +55,8 @@ class Made:
 
     `sources` are the source files of the document, which `source_sha256` is the hash of. `inputs` are all files that
     decided over what was made, the theme's too, by the names of `inputs.name_of`; the hash of one that was looked for
-    and is not there is `inputs.ABSENT`.
+    and is not there is `inputs.ABSENT`. `libraries` are the native ones that the work had loaded. The verdict is the
+    same on each of `days`, first and last. `fresh`: it was made earlier, and nothing that it was made of has changed.
     """
 
     name: str
@@ -65,6 +68,9 @@ class Made:
     sightings: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ()
+    days: tuple[date, date] = (date.min, date.max)
+    fresh: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -119,7 +125,16 @@ def make(tell: Tell, request: Request, staging: Path | None) -> Made:
 
 def _with_inputs(made: Made, request: Request, heard: inputs.Inputs) -> Made:
     root, told = request.project.root, heard.told()
-    return replace(made, inputs={inputs.name_of(path, root): digest for path, digest in sorted(told.items())})
+    named = {inputs.name_of(path, root): digest for path, digest in sorted(told.items())}
+    return replace(made, inputs=named, libraries=_libraries(request))
+
+
+def _libraries(request: Request) -> tuple[str, ...]:
+    """The native libraries that decided over the files, and the program that made the plates of a press file."""
+    if "press" not in request.formats:
+        return program.loaded()
+    found = GHOSTSCRIPT.probe()
+    return (*program.loaded(), str(found.path) if found else "/usr/bin/gs")  # the latter is watched, should it come
 
 
 def draw(tell: Tell, request: Request) -> Drawn:
@@ -371,7 +386,15 @@ def _judged(
         files=files or {},
         sightings=sightings or {},
         sources={source.path: source.sha256 for source in document.sources},
+        days=_days(document, request.today),
     )
+
+
+def _days(document: Document, today: date) -> tuple[date, date]:
+    """The first and last day on which the verdict is today's: an approval ends only once."""
+    approval = document.safety.approval
+    until = approval.until if approval else date.max
+    return (date.min, until) if today <= until else (until + timedelta(days=1), date.max)
 
 
 def _weighed(request: Request, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

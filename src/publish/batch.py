@@ -1,22 +1,48 @@
 """Many leaflets: each held, made by whoever has a hand free, and moved into outputs/ when nothing blocks it.
 
-One bad leaflet never stops the rest. What is stopped half-way leaves the earlier files as they were.
+One bad leaflet never stops the rest. What is stopped half-way leaves the earlier files as they were. What is up to date
+is not made again, and what was changed while it was made is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from publish.build import Made, Request, make
-from publish.diagnostics import Failure
+from publish.diagnostics import Failure, Finding, Place, Severity
+from publish.incremental import asked
+from publish.incremental.book import Asked, Book, Fresh, Result
 from publish.inputs import ABSENT
-from publish.outputs import OutputFolder
+from publish.outputs import RECORD, OutputFolder
 from publish.pool import Pool
+from publish.project import Project, shown
 from publish.review import store
 from publish.worker import Hands, Job, Stopped, Tell, Told, as_finding
+
+_ROUNDS = 3
+"""How often a leaflet is built when its sources are changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of earlier builds. `force`: build all the same. `explain` is told what is built, and why."""
+
+    book: Book
+    force: bool = False
+    explain: Callable[[str, tuple[str, ...]], None] = lambda name, reasons: None
+
+
+def open_book(project: Project) -> Book:
+    """The store of earlier builds of a project. Close it: it writes what is left to be written."""
+    source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
+    settings = asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)
+    return Book(project.root, settings)
 
 
 def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
@@ -27,67 +53,166 @@ def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
 
 
 def build_all(
-    requests: Iterable[Request], out: Path, hands: Hands, told: Told = lambda name, stage: None
+    requests: Iterable[Request],
+    out: Path,
+    hands: Hands,
+    told: Told = lambda name, stage: None,
+    known: Known | None = None,
 ) -> Iterator[Made]:
     """Build leaflets into `out`/<name>/, told as they are done. When anything blocks one, its earlier files stay.
 
     `hands` do the work of `build.make`. A leaflet that another build holds is put off to the end. One that cannot be
-    written, or was stopped, is blocked by a finding that says so.
+    written, or was stopped, is blocked by a finding that says so. With `known`, what is up to date is told as such, and
+    what was built is written down.
     """
-    wanted = {request.name: request for request in requests}
-    held: dict[str, OutputFolder] = {}
-    unheld: list[Made] = []
-
-    def jobs() -> Iterator[Job]:
-        """Pulled when a hand is free, so that only leaflets in work are held."""
-        busy: list[str] = []
-        for names, patient in ((wanted, False), (busy, True)):
-            for name in names:
-                folder = OutputFolder(out, name)
-                try:
-                    if folder.hold(patient):
-                        held[name] = folder
-                        yield Job(name, (wanted[name], folder.staging))
-                    else:
-                        busy.append(name)
-                except Failure as failure:
-                    unheld.append(Made(name, findings=failure.findings))
-
+    batch = _Batch({request.name: request for request in requests}, out, told, known)
+    todo = list(batch.wanted)
     try:
-        for job, came in hands.each(jobs(), told):
-            with closing(held.pop(job.name)) as folder:
-                made = _finished(wanted[job.name], came, folder, told)
-            yield made
-            yield from _drained(unheld)
-        yield from _drained(unheld)
+        while todo:
+            again: list[str] = []
+            for job, came in hands.each(batch.jobs(todo), told):
+                made = batch.finished(job.name, came)
+                if made is None:
+                    again.append(job.name)
+                else:
+                    yield made
+                yield from batch.drained()
+            yield from batch.drained()
+            todo = again
     finally:
-        for folder in held.values():
+        for folder in batch.held.values():
             folder.close()
 
 
-def _finished(request: Request, came: Any, folder: OutputFolder, told: Told) -> Made:
-    """What came of a leaflet; its files moved when nothing blocks."""
-    if isinstance(came, Stopped):
-        return Made(request.name, findings=(as_finding(came, request.name),))
-    if isinstance(came, Failure):
-        return Made(request.name, findings=came.findings)
-    made: Made = came
-    if made.blocked:
-        return made
-    try:
-        if any(file.endswith(".docx") for file in made.files):
-            told(request.name, "keeping the sources of the Word copy")
-            store.keep_sources(request.project, made.sources, made.source_sha256)
-        told(request.name, "moving into outputs")
-        folder.publish(made.files, _record(made))
-    except Failure as failure:
-        return Made(request.name, findings=(*made.findings, *failure.findings))
-    return made
+@dataclass(slots=True)
+class _Batch:
+    """The leaflets of one call of `build_all`: those held while they are made, and those of which there is word."""
+
+    wanted: dict[str, Request]
+    out: Path
+    told: Told
+    known: Known | None
+    held: dict[str, OutputFolder] = field(default_factory=dict)
+    ready: list[Made] = field(default_factory=list)
+    rounds: Counter[str] = field(default_factory=Counter)
+
+    def jobs(self, names: Iterable[str]) -> Iterator[Job]:
+        """Pulled when a hand is free, so that only leaflets in work are held."""
+        busy: list[str] = []
+        for name in names:
+            if not self._fresh(name):
+                yield from self._held(name, busy, patient=False)
+        for name in busy:
+            yield from self._held(name, busy, patient=True)
+
+    def _held(self, name: str, busy: list[str], patient: bool) -> Iterator[Job]:
+        folder = OutputFolder(self.out, name)
+        try:
+            if not folder.hold(patient):
+                busy.append(name)
+            elif patient and self._fresh(name):  # the build that held it has made it
+                folder.close()
+            else:
+                self.held[name] = folder
+                yield Job(name, (self.wanted[name], folder.staging))
+        except Failure as failure:
+            self.ready.append(Made(name, findings=failure.findings))
+
+    def _fresh(self, name: str) -> bool:
+        """Whether a leaflet is up to date, told as such; if not, why is told."""
+        if self.known is None:
+            return False
+        said = ("--force",) if self.known.force else self.known.book.why(_asked(self.wanted[name], self.out))
+        if isinstance(said, Fresh):
+            self.ready.append(_remembered(name, self.out, said))
+            return True
+        if not self.rounds[name]:
+            self.known.explain(name, said)
+        return False
+
+    def finished(self, name: str, came: Any) -> Made | None:
+        """What came of a leaflet, its files moved when nothing blocks; None when it has to be made again."""
+        request, known = self.wanted[name], self.known
+        with closing(self.held.pop(name)) as folder:
+            if isinstance(came, Stopped):
+                return Made(name, findings=(as_finding(came, name),))
+            if isinstance(came, Failure):
+                return Made(name, findings=came.findings)
+            made: Made = came
+            changed = known.book.changed(made.inputs) if known else ()
+            if changed:
+                self.rounds[name] += 1
+                return None if self.rounds[name] < _ROUNDS else _restless(made, changed)
+            if made.blocked:
+                return made
+            try:
+                outputs = _moved(request, made, folder, self.told)
+            except Failure as failure:
+                return replace(made, findings=(*made.findings, *failure.findings))
+            if known:
+                known.book.record(_asked(request, self.out), _result(made, outputs))
+            return made
+
+    def drained(self) -> Iterator[Made]:
+        """Those of which there is word without work."""
+        while self.ready:
+            yield self.ready.pop(0)
 
 
-def _drained(waiting: list[Made]) -> Iterator[Made]:
-    while waiting:
-        yield waiting.pop(0)
+def _moved(request: Request, made: Made, folder: OutputFolder, told: Told) -> dict[str, str]:
+    """The finished files moved into outputs/; their hashes, the record's too."""
+    if any(file.endswith(".docx") for file in made.files):
+        told(request.name, "keeping the sources of the Word copy")
+        store.keep_sources(request.project, made.sources, made.source_sha256)
+    told(request.name, "moving into outputs")
+    return folder.publish(made.files, _record(made))
+
+
+# --- what is known of earlier builds ---
+
+
+def _asked(request: Request, out: Path) -> Asked:
+    options = asked.options(request.formats, request.theme, request.strict)
+    return Asked(request.name, str(out), options, request.today.isoformat())
+
+
+def _result(made: Made, outputs: dict[str, str]) -> Result:
+    since, until = (day.isoformat() for day in made.days)
+    counts = Counter(str(finding.severity) for finding in made.findings)
+    noted = ", ".join(
+        f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in ("warning", "note") if counts[each]
+    )
+    return Result(made.inputs, outputs, made.libraries, since, until, noted)
+
+
+def _remembered(name: str, out: Path, fresh: Fresh) -> Made:
+    """An up-to-date leaflet as it was made, its findings read from its record."""
+    files = {file: digest for file, digest in fresh.outputs.items() if file != RECORD}
+    findings: tuple[Finding, ...] = ()
+    if fresh.noted:
+        try:
+            record = json.loads((out / name / RECORD).read_text(encoding="utf-8"))
+            findings = tuple(_finding(said) for said in record["findings"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # it was taken away a moment ago; the next build sees it
+    return Made(name, findings=findings, files=files, fresh=True)
+
+
+def _finding(said: dict[str, Any]) -> Finding:
+    """A finding as `Finding.as_json` tells it."""
+    box = tuple(said["box-mm"]) if said["box-mm"] else None
+    place = Place(said["file"], said["line"], said["column"], said["page"], box) if said["file"] else None
+    return Finding(said["code"], said["message"], place, said["hint"], Severity(said["severity"]), said["source"])
+
+
+def _restless(made: Made, changed: tuple[str, ...]) -> Made:
+    """A leaflet whose sources do not come to rest."""
+    message = f"{', '.join(changed[:3])} changed each of the {_ROUNDS} times that “{made.name}” was built"
+    hint = "let the file rest (is a program writing to it?), then build again"
+    return Made(made.name, findings=(Finding("build.restless", message, Place(changed[0]), hint),))
+
+
+# --- the record ---
 
 
 def _known_as(name: str) -> str:

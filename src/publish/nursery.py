@@ -1,8 +1,8 @@
 """Where workers come from: one small process that forks them, ends them, and ends them all when its owner is gone.
 
 A worker is forked in milliseconds, with the libraries that the nursery has loaded, in memory shared with all others.
-The first worker of a nursery that is not told to be warm loads what it needs for itself: that is cheapest for one piece of
-work. On Linux the nursery is forked from a process of a single thread; else it is a new interpreter.
+The first worker of a nursery that is not told to be warm loads what it needs for itself: that is cheapest for one piece
+of work. On Linux the nursery is forked from a process of a single thread; else it is a new interpreter.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -33,7 +33,7 @@ class Pool:
     preload: Sequence[str] = PRELOAD
     growth_mb: int = GROWTH_MB
 
-    def each(self, jobs: Iterator[Job], told: Told) -> Iterator[tuple[Job, Any]]:
+    def each(self, jobs: Iterator[Job], told: Told) -> Generator[tuple[Job, Any]]:
         """See Hands. A free hand gets its next job before the result of its last one is told."""
         shift = _Shift(self, jobs, told)
         try:

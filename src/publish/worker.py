@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -60,7 +60,7 @@ class Job:
 class Hands(Protocol):
     """Whoever does jobs: one process after the other, several at once, or other machines."""
 
-    def each(self, jobs: Iterator[Job], told: Told) -> Iterator[tuple[Job, Any]]:
+    def each(self, jobs: Iterator[Job], told: Told) -> Generator[tuple[Job, Any]]:
         """Each job and what came of it, as they are done: the work's result, Stopped, or the Failure that it raised.
 
         A job is pulled from `jobs` only when a hand is free for it. The iterator ends all work when it is closed.

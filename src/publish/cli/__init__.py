@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from publish import __version__
+from publish.cli.clusters import OnCluster, cluster_hands
 from publish.cli.drafting import begin_from
 from publish.cli.preflight import preflight
 from publish.cli.redline import redline
@@ -22,6 +24,7 @@ from publish.project import Project, leaflet_folder, leaflet_names, open_project
 
 if TYPE_CHECKING:
     from publish.build import Made, Request
+    from publish.worker import Hands
 
 app = typer.Typer(
     name="publish",
@@ -44,6 +47,10 @@ ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name o
 _NOTHING_WRITTEN = "nothing was written; earlier files, if any, are as they were"
 
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
+Jobs = Annotated[
+    str | None,
+    typer.Option("--jobs", "-j", metavar="N", help="How many leaflets at a time; one for each processor if not given."),
+]
 
 
 def main() -> None:
@@ -74,12 +81,13 @@ def build(
     theme: ThemeName = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where finished files go, in place of outputs/.")] = None,
     strict: Strict = False,
+    jobs: Jobs = None,
+    cluster: OnCluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the files, prove each, and put them into outputs/."""
     from publish import batch
     from publish.build import make
-    from publish.worker import OneByOne
 
     project = open_project(door.start)
     usable()
@@ -88,31 +96,40 @@ def build(
         if target.resolve().is_relative_to(folder):
             message = f"finished files may not go into {near(folder)}, where people write"
             raise WrongUsage(Finding("build.out-among-sources", message, hint="name a folder outside it with --out"))
-    teller = Teller(as_json)
-    hands = OneByOne(make, project.limits)
+    requests = _requests(project, leaflets, format_, theme, strict)
+    teller = Teller(as_json, len(requests))
+    hands: Hands = _pool(make, project, jobs, teller) if cluster is None else cluster_hands(cluster, teller)
     blocked = False
-    for made in batch.build_all(_requests(project, leaflets, format_, theme, strict), target, hands, teller.stage):
-        files = ", ".join(str(near(target / made.name / file)) for file in made.files)
-        blocked |= _tell(teller, made, f"built {made.name}: {files}", _NOTHING_WRITTEN)
+    with closing(batch.build_all(requests, target, hands, teller.stage)) as all_made:
+        for made in all_made:
+            files = ", ".join(str(near(target / made.name / file)) for file in made.files)
+            blocked |= _tell(teller, made, f"built {made.name}: {files}", _NOTHING_WRITTEN)
+    teller.summary("built")
     raise typer.Exit(1 if blocked else 0)
 
 
 @app.command()
-def check(leaflets: Leaflets = None, theme: ThemeName = None, strict: Strict = False, as_json: AsJson = False) -> None:
+def check(
+    leaflets: Leaflets = None,
+    theme: ThemeName = None,
+    strict: Strict = False,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+) -> None:
     """Look at source and theme without writing anything."""
-    from publish import build as pipeline
+    from publish import batch
+    from publish.build import make
 
     project = open_project(door.start)
     usable()
-    teller = Teller(as_json)
+    requests = _requests(project, leaflets, None, theme, strict)
+    teller = Teller(as_json, len(requests))
     blocked = False
-    for request in _requests(project, leaflets, None, theme, strict):
-        try:
-            made = pipeline.check(request, teller.progress(request.name))
-        except Failure as error:
-            made = pipeline.Made(request.name, findings=error.findings)
-        success = f"{made.name}: source and theme are sound"
-        blocked |= _tell(teller, made, success, "mend the errors above, then check again")
+    with closing(batch.check_all(requests, _pool(make, project, jobs, teller), teller.stage)) as all_made:
+        for made in all_made:
+            success = f"{made.name}: source and theme are sound"
+            blocked |= _tell(teller, made, success, "mend the errors above, then check again")
+    teller.summary("sound")
     raise typer.Exit(1 if blocked else 0)
 
 
@@ -228,6 +245,17 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 # --- behind the door ---
+
+
+def _pool(work: Callable[..., Made], project: Project, asked: str | None, teller: Teller) -> Hands:
+    """The workers of this machine; what is to be said of their number goes to the teller."""
+    from publish import capacity
+    from publish.pool import Pool
+
+    used, note = capacity.workers(asked, teller.total, project.limits)
+    if note:
+        teller.remark(note)
+    return Pool(work, project.limits, used)
 
 
 def _requests(

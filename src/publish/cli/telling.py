@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publish.diagnostics import Severity
+from publish.cli.progress import Progress
+from publish.diagnostics import Finding, Severity
 
 if TYPE_CHECKING:
     from publish.build import Made
@@ -28,13 +31,25 @@ class Door:
 
 door = Door()
 
+_REDRAWN = 0.1
+"""Seconds between two looks of the line of progress at least, when there are several leaflets."""
+_NOW_AND_THEN = 30.0
+"""Seconds between two lines of progress where lines cannot be redrawn, as in a log."""
+
 
 class Teller:
-    """Tells findings and progress: lines for people, JSON lines for programs."""
+    """Tells findings and progress: lines for people, JSON lines for programs. `total` leaflets are to be told of."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, total: int = 1) -> None:
         self._json = as_json
         self._line = sys.stderr.isatty() and not as_json
+        self._progress = Progress(total)
+        self._shown = time.monotonic()
+
+    @property
+    def total(self) -> int:
+        """How many leaflets there are to tell of."""
+        return self._progress.total
 
     def progress(self, name: str) -> Callable[[str], None]:
         """A function that shows the stage of one leaflet's work."""
@@ -43,10 +58,30 @@ class Teller:
 
     def stage(self, name: str, stage: str) -> None:
         """Show the stage that one leaflet's work has come to."""
+        self._progress.stage(name, stage)
         if self._json:
-            print(json.dumps({"type": "progress", "leaflet": name, "stage": stage}), flush=True)
-        elif self._line:
-            print(f"\r\x1b[K{name}: {stage} …", end="", file=sys.stderr, flush=True)
+            said = {"type": "progress", "leaflet": name, "stage": stage} | self._progress.as_json()
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        elif self._progress.total == 1:
+            self._show(f"{name}: {stage} …")
+        else:
+            self._show_all()
+
+    def _show_all(self) -> None:
+        waited = time.monotonic() - self._shown
+        if waited < (_REDRAWN if self._line else _NOW_AND_THEN):
+            return
+        self._shown = time.monotonic()
+        if self._line:
+            self._show(self._progress.line())
+        else:
+            print(self._progress.line(), file=sys.stderr, flush=True)
+
+    def _show(self, line: str) -> None:
+        if self._line:
+            width = shutil.get_terminal_size().columns - 1
+            cut = line if len(line) <= width else f"{line[: width - 1]}…"
+            print(f"\r\x1b[K{cut}", end="", file=sys.stderr, flush=True)
 
     def told(self, made: Made) -> None:
         """All findings of one leaflet, the worst last, where the eye is."""
@@ -58,14 +93,35 @@ class Teller:
             else:
                 print(finding, file=sys.stderr)
 
+    def remark(self, finding: Finding) -> None:
+        """A finding that concerns no single leaflet."""
+        self.clear()
+        if self._json:
+            print(json.dumps({"type": "finding"} | finding.as_json(), ensure_ascii=False), flush=True)
+        else:
+            print(finding, file=sys.stderr)
+
     def done(self, made: Made, line: str) -> None:
         """One leaflet is done."""
         self.clear()
+        self._progress.done(made.name, made.blocked)
         if self._json:
             said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "files": dict(made.files)}
             print(json.dumps(said, ensure_ascii=False), flush=True)
         else:
             print(line, flush=True)
+        if self._progress.total > 1 and self._line:
+            self._show(self._progress.line())
+
+    def summary(self, verb: str) -> None:
+        """What came of several leaflets, in one line."""
+        self.clear()
+        if self._progress.total == 1:
+            return
+        if self._json:
+            print(json.dumps({"type": "summary"} | self._progress.summary_as_json(verb)), flush=True)
+        else:
+            print(self._progress.summary(verb), flush=True)
 
     def clear(self) -> None:
         """Take the line of progress away."""

@@ -35,6 +35,25 @@ class Contents(bytes):
         return made
 
 
+class ByContent(Generic[V]):
+    """Answers that depend on nothing but the contents of a file, and on a key. At most `most` of them are kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, Hashable], V] = OrderedDict()
+
+    def of(self, contents: Contents, make: Callable[[Contents], V], key: Hashable = None) -> V:
+        """What `make` gives of these contents, or gave before. What it raises is not kept."""
+        known = (contents.sha256, key)
+        if known in self._kept:
+            self._kept.move_to_end(known)
+            return self._kept[known]
+        made = self._kept[known] = make(contents)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return made
+
+
 class Inputs:
     """What was read since somebody began to listen. A listening inside another one sees the same bytes as that one."""
 

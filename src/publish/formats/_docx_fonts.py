@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
 from docx.document import Document as Package
@@ -46,11 +45,10 @@ def _faces(theme: Theme, family: str) -> list[tuple[str, Face]]:
     return [(kind, known[look]) for look, kind in _KINDS.items() if look in known]
 
 
-def _embedded(table: XmlPart, kind: str, data: bytes) -> Element:
+def _embedded(table: XmlPart, kind: str, data: inputs.Contents) -> Element:
     """The font as a part. Its first 32 bytes are exclusive-or'ed with a key that here comes from the font itself."""
-    key = UUID(bytes=hashlib.sha256(data).digest()[:16], version=4)
-    backwards = key.bytes[::-1]
-    hidden = bytes(byte ^ backwards[index % 16] for index, byte in enumerate(data[:32])) + data[32:]
+    key = UUID(bytes=bytes.fromhex(data.sha256)[:16], version=4)
+    hidden = _hidden.of(data, lambda plain: _hide(plain, key))
     name = PackURI(f"/word/fonts/{key.hex[:16]}.odttf")
     existing = [each.target_part for each in table.rels.values() if each.target_part.partname == name]
     part = existing[0] if existing else Part(name, _OBFUSCATED, hidden, table.package)
@@ -58,3 +56,12 @@ def _embedded(table: XmlPart, kind: str, data: bytes) -> Element:
     made.set(f"{{{R}}}id", table.relate_to(part, RT.FONT))
     made.set(q("fontKey"), f"{{{str(key).upper()}}}")
     return made
+
+
+_hidden: inputs.ByContent[inputs.Contents] = inputs.ByContent(12)
+
+
+def _hide(plain: bytes, key: UUID) -> inputs.Contents:
+    backwards = key.bytes[::-1]
+    head = bytes(byte ^ backwards[index % 16] for index, byte in enumerate(plain[:32]))
+    return inputs.Contents(head + plain[32:])

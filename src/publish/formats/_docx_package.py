@@ -5,12 +5,15 @@ from __future__ import annotations
 import zipfile
 from datetime import datetime, time
 from io import BytesIO
+from typing import Any, cast
 
 from docx.document import Document as Package
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.opc.pkgwriter import PackageWriter
 from lxml import etree
 
+from publish.formats._packing import put
 from publish.model import Document
 
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -53,14 +56,33 @@ def describe(package: Package, document: Document, changed_from: str = "") -> No
 
 def to_bytes(package: Package) -> bytes:
     """The finished file: content types and package relations first, then all parts by name, with one fixed time."""
-    saved, made = BytesIO(), BytesIO()
-    package.save(saved)
-    with zipfile.ZipFile(saved) as given, zipfile.ZipFile(made, "w") as archive:
-        names = [*_FIRST, *sorted(name for name in given.namelist() if name not in _FIRST)]
-        for name in names:
+    parts, made = _Parts(), BytesIO()
+    parts.take(package)
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in (*_FIRST, *sorted(parts.blobs.keys() - set(_FIRST))):
             entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, given.read(name), compresslevel=6)
+            put(archive, entry, parts.blobs[name], 6)
     return made.getvalue()
+
+
+class _Parts:
+    """What python-docx takes for a ZIP file: it packs nothing, so that each part is packed once, in our order."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+
+    def write(self, name: PackURI, blob: bytes) -> None:
+        """Take a part."""
+        self.blobs[name.membername] = blob
+
+    def take(self, package: Package) -> None:
+        """Take all parts of a package: what `package.save` does, without the file."""
+        opc, writer = package.part.package, cast(Any, PackageWriter)
+        parts = opc.parts
+        for part in parts:
+            part.before_marshal()
+        writer._write_content_types_stream(self, parts)
+        writer._write_pkg_rels(self, opc.rels)
+        writer._write_parts(self, parts)

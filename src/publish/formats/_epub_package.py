@@ -16,6 +16,8 @@ from typing import Any
 from ebooklib import epub
 from lxml import etree
 
+from publish.formats._packing import put
+
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _IDENTIFIER = "publication"
 
@@ -108,8 +110,10 @@ class _Entries:
         entry = zipfile.ZipInfo(name, self.moment)
         entry.create_system = 3
         entry.external_attr = 0o100644 << 16
-        entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-        self.archive.writestr(entry, data, compresslevel=9)
+        if name == "mimetype":
+            self.archive.writestr(entry, data, zipfile.ZIP_STORED)
+        else:
+            put(self.archive, entry, data, 9)
 
 
 def pack(package: Package) -> bytes:

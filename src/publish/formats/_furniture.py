@@ -54,10 +54,16 @@ def _margin_words(theme: Theme) -> Iterator[str]:
     """The strings that `@page` margin boxes set by `content`."""
     for file_name in ("leaflet.css", "book.css"):
         for path in theme.find_all(file_name):
-            sheet = tinycss2.parse_stylesheet(inputs.read_text(path, "replace"), True, True)
-            for rule in sheet:
-                if rule.type == "at-rule" and rule.lower_at_keyword == "page" and rule.content is not None:
-                    yield from _strings(rule.content)
+            yield from _margins.of(inputs.read(path), _set_in_margins)
+
+
+_margins: inputs.ByContent[tuple[str, ...]] = inputs.ByContent(100)
+
+
+def _set_in_margins(css: bytes) -> tuple[str, ...]:
+    sheet = tinycss2.parse_stylesheet(css.decode("utf-8", "replace"), True, True)
+    pages = (rule for rule in sheet if rule.type == "at-rule" and rule.lower_at_keyword == "page")
+    return tuple(said for rule in pages if rule.content is not None for said in _strings(rule.content))
 
 
 def _review_words(theme: Theme) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Hashable, Iterator, Mapping
 
 from fontTools.ttLib import TTFont
 from lxml import etree
@@ -23,7 +23,23 @@ _SHEETS = {"leaflet.html.j2": "leaflet.css", "book.xhtml.j2": "book.css"}
 
 
 def check_theme(theme: Theme) -> Iterator[Finding]:
-    """What is wrong with the theme whatever the leaflet: its templates by syntax, then by a rendering with a marker."""
+    """What is wrong with the theme whatever the leaflet: its templates by syntax, then by a rendering with a marker.
+
+    A theme whose files are as they were is looked at once.
+    """
+    return iter(_checked.answer(_said(theme), lambda: tuple(_check(theme))))
+
+
+_checked: inputs.Memory[tuple[Finding, ...]] = inputs.Memory(20)
+
+
+def _said(theme: Theme) -> Hashable:
+    """All that a theme says of itself, as a key."""
+    fields = (getattr(theme, each.name) for each in dataclasses.fields(theme))
+    return tuple(tuple(field.items()) if isinstance(field, Mapping) else field for field in fields)
+
+
+def _check(theme: Theme) -> Iterator[Finding]:
     yield from _unreadable(theme)
     yield from _less_prominent(theme)
     yield from check_faces(theme)
@@ -86,7 +102,7 @@ def _unset_letters(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterato
     missing = {letter for letter in used if not letter.isspace()}
     for face in theme.faces:
         if face.family == theme.families["text"] and not face.italic:
-            missing -= _letters(inputs.read(face.path))
+            missing -= _letters.of(inputs.read(face.path), _letters_of)
     if missing:
         shown = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in sorted(missing)[:12])
         yield Finding(
@@ -97,7 +113,9 @@ def _unset_letters(theme: Theme, pages: Mapping[str, etree._Element]) -> Iterato
         )
 
 
-@lru_cache(maxsize=64)
-def _letters(font_file: inputs.Contents) -> frozenset[str]:
+_letters: inputs.ByContent[frozenset[str]] = inputs.ByContent(60)
+
+
+def _letters_of(font_file: bytes) -> frozenset[str]:
     with TTFont(io.BytesIO(font_file), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))

@@ -120,8 +120,16 @@ def theme_names(themes: Path) -> tuple[str, ...]:
 def load_theme(name: str, themes: Path, place: Place | None = None) -> Theme:
     """The theme called `name` in the folder `themes`, or at the path `name` if it has a slash or is a folder.
 
-    Raises Refused with every mistake found in its theme.toml. `place` is where the name was written.
+    Raises Refused with every mistake found in its theme.toml. `place` is where the name was written. A theme whose
+    files are as they were is loaded once.
     """
+    return _loaded.answer((name, themes, Path.cwd()), lambda: _load(name, themes, place))
+
+
+_loaded: inputs.Memory[Theme] = inputs.Memory(20)
+
+
+def _load(name: str, themes: Path, place: Place | None) -> Theme:
     layers = list(_layers(name, themes, place))
     mistakes = [finding for layer in layers for finding in _mistakes(layer)]
     if mistakes:
@@ -245,7 +253,16 @@ def _face(folder: Path, face: _Face) -> Face:
     path = (folder / face.file).resolve()
     if not path.is_relative_to(folder.resolve()) or path.suffix.lower() not in (".ttf", ".otf"):
         raise ValueError("it must be a .ttf or .otf file inside the theme's folder")
-    with TTFont(io.BytesIO(inputs.read(path)), lazy=True) as font:
+    family, name = _names.of(inputs.read(path), _look_into)
+    return Face(family, path, face.weight, face.italic, name)
+
+
+_names: inputs.ByContent[tuple[str, str]] = inputs.ByContent(200)
+
+
+def _look_into(font_file: bytes) -> tuple[str, str]:
+    """Family and PostScript name of a font that can be used."""
+    with TTFont(io.BytesIO(font_file), lazy=True) as font:
         names = font["name"]
         family = names.getDebugName(16) or names.getDebugName(1)
         name = names.getDebugName(6)
@@ -253,7 +270,7 @@ def _face(folder: Path, face: _Face) -> Face:
             raise ValueError("it is a variable font; the proof of glyphs needs a static one")
         if not family or not name or not font.getBestCmap():
             raise ValueError("it has no name or no characters")
-    return Face(family, path, face.weight, face.italic, name)
+    return family, name
 
 
 def _assembled(layers: list[_Layer]) -> Theme:

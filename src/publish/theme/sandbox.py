@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -15,6 +18,7 @@ from publish.theme import Theme
 
 MOST_OUTPUT_CHARACTERS = 20_000_000
 _MOST_REPETITIONS = 10_000
+_MOST_TEMPLATES = 100
 _TEXT_METHODS = frozenset(
     "capitalize casefold endswith find index isdigit lower lstrip removeprefix removesuffix rstrip split startswith "
     "strip title upper".split()
@@ -79,6 +83,27 @@ class _FromFolders(BaseLoader):
         raise TemplateNotFound(template)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a process: their code depends on text, name and place, and on no leaflet."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], CodeType] = OrderedDict()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives the code that is known for a template's name, file and text."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps the code of a template; the oldest goes when there are many."""
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+        if len(self._kept) > _MOST_TEMPLATES:
+            self._kept.popitem(last=False)
+
+
+_COMPILED = _Compiled()
+
+
 def environment(theme: Theme) -> ThemeEnvironment:
     """The environment of a theme. `{% extends "base/leaflet.html.j2" %}` names the template of a theme below."""
     made = ThemeEnvironment(
@@ -88,6 +113,7 @@ def environment(theme: Theme) -> ThemeEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=50,
+        bytecode_cache=_COMPILED,
     )
     made.globals = {"range": _modest_range}
     made.filters = {name: function for name, function in made.filters.items() if name in _FILTERS}

@@ -98,12 +98,23 @@ def check_template(path: Path) -> Iterator[Finding]:
 def own_words(path: Path) -> Iterator[str]:
     """The texts that the template itself sets: in headers, footers, and around its content controls."""
     try:
-        with zipfile.ZipFile(io.BytesIO(inputs.read(path))) as archive:
+        template = inputs.read(path)
+    except OSError:
+        return  # the writer that uses this template reports it
+    yield from _own.of(template, lambda data: tuple(_own_words(data)))
+
+
+_own: inputs.ByContent[tuple[str, ...]] = inputs.ByContent(20)
+
+
+def _own_words(data: bytes) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in sorted(archive.namelist()):
                 if name == "word/document.xml" or name.startswith(("word/header", "word/footer")):
                     yield from _words_of(_part(archive, name))
     except _UNREADABLE:
-        return  # the writer that uses this template reports it
+        return
 
 
 def _words_of(root: etree._Element) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,7 +58,7 @@ def build_all(
     hands: Hands,
     told: Told = lambda name, stage: None,
     known: Known | None = None,
-) -> Iterator[Made]:
+) -> Generator[Made]:
     """Build leaflets into `out`/<name>/, told as they are done. When anything blocks one, its earlier files stay.
 
     `hands` do the work of `build.make`. A leaflet that another build holds is put off to the end. One that cannot be
@@ -70,18 +70,36 @@ def build_all(
     try:
         while todo:
             again: list[str] = []
-            for job, came in hands.each(batch.jobs(todo), told):
-                made = batch.finished(job.name, came)
-                if made is None:
-                    again.append(job.name)
-                else:
-                    yield made
-                yield from batch.drained()
+            with closing(hands.each(batch.jobs(todo), told)) as all_came:
+                for job, came in all_came:
+                    made = batch.finished(job.name, came)
+                    if made is None:
+                        again.append(job.name)
+                    else:
+                        yield made
+                    yield from batch.drained()
             yield from batch.drained()
             todo = again
     finally:
         for folder in batch.held.values():
             folder.close()
+
+
+def check_all(requests: Iterable[Request], hands: Hands, told: Told = lambda name, stage: None) -> Generator[Made]:
+    """Source and theme of leaflets, told as they are done; nothing is written. `hands` do the work of `build.make`."""
+    with closing(hands.each((Job(request.name, (request, None)) for request in requests), told)) as all_came:
+        for job, came in all_came:
+            yield _of(job.name, came)
+
+
+def _of(name: str, came: Any) -> Made:
+    """What came of a leaflet's work; an end by force or by a failure is told as a finding."""
+    if isinstance(came, Stopped):
+        return Made(name, findings=(as_finding(came, name),))
+    if isinstance(came, Failure):
+        return Made(name, findings=came.findings)
+    made: Made = came
+    return made
 
 
 @dataclass(slots=True)
@@ -106,17 +124,18 @@ class _Batch:
             yield from self._held(name, busy, patient=True)
 
     def _held(self, name: str, busy: list[str], patient: bool) -> Iterator[Job]:
-        folder = OutputFolder(self.out, name)
+        folder = self.held[name] = OutputFolder(self.out, name)  # noted before it is held, should Ctrl-C come between
         try:
             if not folder.hold(patient):
                 busy.append(name)
             elif patient and self._fresh(name):  # the build that held it has made it
                 folder.close()
             else:
-                self.held[name] = folder
                 yield Job(name, (self.wanted[name], folder.staging))
+                return
         except Failure as failure:
             self.ready.append(Made(name, findings=failure.findings))
+        del self.held[name]
 
     def _fresh(self, name: str) -> bool:
         """Whether a leaflet is up to date, told as such; if not, why is told."""
@@ -132,26 +151,26 @@ class _Batch:
 
     def finished(self, name: str, came: Any) -> Made | None:
         """What came of a leaflet, its files moved when nothing blocks; None when it has to be made again."""
-        request, known = self.wanted[name], self.known
-        with closing(self.held.pop(name)) as folder:
-            if isinstance(came, Stopped):
-                return Made(name, findings=(as_finding(came, name),))
-            if isinstance(came, Failure):
-                return Made(name, findings=came.findings)
-            made: Made = came
-            changed = known.book.changed(made.inputs) if known else ()
-            if changed:
-                self.rounds[name] += 1
-                return None if self.rounds[name] < _ROUNDS else _restless(made, changed)
-            if made.blocked:
-                return made
-            try:
-                outputs = _moved(request, made, folder, self.told)
-            except Failure as failure:
-                return replace(made, findings=(*made.findings, *failure.findings))
-            if known:
-                known.book.record(_asked(request, self.out), _result(made, outputs))
+        with closing(self.held[name]) as folder:
+            made = self._put(_of(name, came), folder)
+        del self.held[name]
+        return made
+
+    def _put(self, made: Made, folder: OutputFolder) -> Made | None:
+        request, known = self.wanted[made.name], self.known
+        changed = known.book.changed(made.inputs) if known else ()
+        if changed:
+            self.rounds[made.name] += 1
+            return None if self.rounds[made.name] < _ROUNDS else _restless(made, changed)
+        if made.blocked:
             return made
+        try:
+            outputs = _moved(request, made, folder, self.told)
+        except Failure as failure:
+            return replace(made, findings=(*made.findings, *failure.findings))
+        if known:
+            known.book.record(_asked(request, self.out), _result(made, outputs))
+        return made
 
     def drained(self) -> Iterator[Made]:
         """Those of which there is word without work."""

@@ -7,7 +7,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -64,14 +65,16 @@ class OutputFolder:
         return True
 
     def close(self) -> None:
-        """Let the folder go, and clear away what was staged."""
+        """Let the folder go, and clear away what was staged. Nothing happens when it is not held."""
+        if not self._lock.is_locked:
+            return
         shutil.rmtree(self.staging, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()  # only when a first build left it empty
         self._lock.release()
 
-    def publish(self, files: Mapping[str, str], record: Mapping[str, Any]) -> None:
-        """Move the staged files, by name and SHA-256, to their place, the record last.
+    def publish(self, files: Mapping[str, str], record: Mapping[str, Any]) -> dict[str, str]:
+        """Move the staged files, by name and SHA-256, to their place, the record last; all that was moved, likewise.
 
         Each is read back from the disk first: what is moved is what was proven. Raises Refused and moves nothing when
         a staged file is not; a failure while moving leaves each file either the old or the new one, whole.
@@ -85,12 +88,14 @@ class OutputFolder:
             written = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             (self.staging / RECORD).write_text(written, encoding="utf-8")
             _sync(self.staging / RECORD)
-            for name in (*files, RECORD):
-                (self.staging / name).chmod(0o644)
-                os.replace(self.staging / name, self.folder / name)  # noqa: PTH105
+            with _at_one_go():
+                for name in (*files, RECORD):
+                    (self.staging / name).chmod(0o644)
+                    os.replace(self.staging / name, self.folder / name)  # noqa: PTH105
             _sync(self.folder)
         except OSError as error:
             raise _unwritable(self.folder, error) from None
+        return {**files, RECORD: sha256(written.encode()).hexdigest()}
 
     def _kept(self, files: Mapping[str, str]) -> dict[str, str]:
         """Outputs of earlier builds in other formats that are still there, unaltered."""
@@ -129,6 +134,16 @@ def _unwritable(folder: Path, error: OSError) -> Refused:
         Place(str(folder)),
         _WAYS_OUT.get(error.errno or 0, "give yourself the right to write there, or use --out"),
     )
+
+
+@contextlib.contextmanager
+def _at_one_go() -> Iterator[None]:
+    """Ctrl-C and the like wait until this is over, so that the files of one build stand together."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _sync(path: Path) -> None:

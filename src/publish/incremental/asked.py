@@ -26,6 +26,11 @@ def settings(source: str, themes: str, outputs: str, pages: int, output_mb: int)
     return f"source={source}\nthemes={themes}\noutputs={outputs}\npages={pages}\noutput-mb={output_mb}"
 
 
+def folder(settings: str, name: str) -> str:
+    """A folder of the project, out of its settings."""
+    return dict(line.partition("=")[::2] for line in settings.split("\n"))[name]
+
+
 def differences(before: str, now: str) -> Iterator[str]:
     """What was asked otherwise, in words."""
     old, new = (dict(line.partition("=")[::2] for line in text.split("\n")) for text in (before, now))

@@ -42,7 +42,7 @@ class Asked:
 class Result:
     """What came of it: hashes of all inputs (`build.Made.inputs`) and outputs, and what the worker had loaded.
 
-    It would be the same on each day from `since` to `until`. `noted`: how many findings it has.
+    It would be the same on each day from `since` to `until`. `noted`: what it has of findings, such as “2 warnings”.
     """
 
     inputs: Mapping[str, str]
@@ -50,24 +50,24 @@ class Result:
     libraries: tuple[str, ...] = ()
     since: str = "0001-01-01"
     until: str = "9999-12-31"
-    noted: int = 0
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """An up-to-date leaflet: the hashes of its outputs, and how many findings it had when it was built."""
+    """An up-to-date leaflet: the hashes of its outputs, and what it had of findings when it was built."""
 
     outputs: Mapping[str, str]
-    noted: int
+    noted: str
 
 
 class Book:
-    """The store during one command. `note` is what people must be told of it, or ""."""
+    """The store during one command; `settings` are of `asked.settings`. `note` is what people must be told, or ""."""
 
-    def __init__(self, root: Path, source: str, settings: str) -> None:
+    def __init__(self, root: Path, settings: str) -> None:
         self.note = ""
         self._root = str(root)
-        self._source = source
+        self._source = asked.folder(settings, "source")
         self._settings = settings
         self._eyes = Eyes()
         self._code = list(program.own_files())

@@ -18,8 +18,8 @@ from publish.incremental.stamps import ABSENT, pack, stamp
 FEW = 10
 """Up to so many leaflets are named one by one when nothing was to be done."""
 
-Row = tuple[str, int, int, bytes, str, bytes, str, str, int]
-"""Name, number of findings, environment, ids of what it shares, own paths and stamps, first and last day, seal."""
+Row = tuple[str, str, int, bytes, str, bytes, str, str, int]
+"""Name, findings in words, environment, ids of what it shares, own paths and stamps, first and last day, seal."""
 
 _ROW = "name, noted, environment, shared, paths, stamps, since, until, seal"
 
@@ -91,11 +91,10 @@ def _told(kept: sqlite3.Connection, root: str, names: Sequence[str], options: st
     settings = _settings(kept)
     if settings is None:
         return None
-    folders = dict(line.partition("=")[::2] for line in settings.split("\n"))
-    shown = asked.place(root, out or folders["outputs"])
+    shown = asked.place(root, out or asked.folder(settings, "outputs"))
     options = f"{options}\n{settings}"
     rows = _rows(kept, shown, options, asked.day(), names)
-    wanted = names or _leaflets(folders["source"], {row[0] for row in rows})
+    wanted = names or _leaflets(asked.folder(settings, "source"), {row[0] for row in rows})
     if not wanted or len(rows) != len(wanted):
         return None
     if not (
@@ -108,17 +107,17 @@ def _told(kept: sqlite3.Connection, root: str, names: Sequence[str], options: st
     return lines([(row[0], row[1]) for row in rows], shown)
 
 
-def lines(fresh: Sequence[tuple[str, int]], shown: str) -> list[str]:
-    """What people are told of leaflets that are up to date: their names and how many findings each had when built."""
+def lines(fresh: Sequence[tuple[str, str]], shown: str) -> list[str]:
+    """What people are told of leaflets that are up to date, of their names and what findings they had when built."""
     if len(fresh) > FEW:
-        noted = sum(1 for _, findings in fresh if findings)
-        return [f"{len(fresh):,} leaflets are up to date" + (f" ({noted:,} with warnings)" if noted else "")]
-    return [f"{name} is up to date{remark(findings, f'{shown}/{name}')}" for name, findings in fresh]
+        warned = sum(1 for _, noted in fresh if "warning" in noted)
+        return [f"{len(fresh):,} leaflets are up to date" + (f" ({warned:,} with warnings)" if warned else "")]
+    return [line(name, noted, shown) for name, noted in fresh]
 
 
-def remark(findings: int, folder: str) -> str:
-    """Where the findings of an up-to-date leaflet can be read again."""
-    return f" ({findings} warning{'s' * (findings != 1)} in {folder}/{asked.RECORD})" if findings else ""
+def line(name: str, noted: str, shown: str) -> str:
+    """The same of one leaflet. Its findings are not told again: the line says where they can be read."""
+    return f"{name} is up to date" + (f" ({noted} in {shown}/{name}/{asked.RECORD})" if noted else "")
 
 
 def _settings(kept: sqlite3.Connection) -> str | None:

@@ -16,7 +16,7 @@ from publish.incremental.stamps import Stamp, pack, unpack
 class Build:
     """What is kept of a leaflet's last build into one place.
 
-    `since` and `until`: the first and last day on which it comes out the same. `noted`: how many findings it had.
+    `since` and `until`: the first and last day on which it comes out the same. `noted`: its findings, as “2 warnings”.
     `shared`: ids of Content. `paths` are looked at with `stamps`: own files, outputs, and folders that witness what is
     not there. `told` holds their hashes: see `hashes`.
     """
@@ -27,7 +27,7 @@ class Build:
     environment: int
     since: str
     until: str
-    noted: int
+    noted: str
     shared: tuple[int, ...]
     paths: tuple[str, ...]
     stamps: bytes
@@ -63,7 +63,7 @@ def builds(kept: sqlite3.Connection, out: str | None = None, name: str | None = 
             continue
 
 
-def _build(row: tuple[str, str, str, int, str, str, int, bytes, str, bytes, int, str]) -> Build:
+def _build(row: tuple[str, str, str, int, str, str, str, bytes, str, bytes, int, str]) -> Build:
     out, name, options, environment, since, until, noted, shared, paths, stamps, seal, told = row
     if seal != store.seal(store.head(out, name, options, environment, since, until, noted, paths), shared, stamps):
         raise ValueError("damaged")

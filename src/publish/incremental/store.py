@@ -34,7 +34,7 @@ CREATE TABLE contents (
     seal INTEGER NOT NULL, UNIQUE (name, digest));
 CREATE TABLE builds (
     out TEXT NOT NULL, name TEXT NOT NULL, options TEXT NOT NULL, environment INTEGER NOT NULL, since TEXT NOT NULL,
-    until TEXT NOT NULL, noted INTEGER NOT NULL, shared BLOB NOT NULL, paths TEXT NOT NULL, stamps BLOB NOT NULL,
+    until TEXT NOT NULL, noted TEXT NOT NULL, shared BLOB NOT NULL, paths TEXT NOT NULL, stamps BLOB NOT NULL,
     seal INTEGER NOT NULL, told TEXT NOT NULL, PRIMARY KEY (out, name));
 """
 
@@ -51,7 +51,7 @@ def seal(text: str, *data: bytes) -> int:
     return found
 
 
-def head(out: str, name: str, options: str, environment: int, since: str, until: str, noted: int, paths: str) -> str:
+def head(out: str, name: str, options: str, environment: int, since: str, until: str, noted: str, paths: str) -> str:
     """The texts and numbers of a leaflet's row, to be sealed."""
     return f"{out}\0{name}\0{options}\0{environment}\0{since}\0{until}\0{noted}\0{paths}"
 

@@ -17,6 +17,7 @@ from publish.cli.drafting import begin_from
 from publish.cli.preflight import preflight
 from publish.cli.redline import redline
 from publish.cli.review import review_app
+from publish.cli.stopping import Interrupted, end, stoppable
 from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.cli.watch import watch
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
@@ -54,13 +55,15 @@ Jobs = Annotated[
 
 
 def main() -> None:
-    """Run the command. Exit codes: 0 done, 1 blocked by findings, 2 wrong usage, 3 component missing, 130 stopped."""
+    """Run the command. Exit codes: 0 done, 1 blocked, 2 wrong usage, 3 component missing, 130 stopped by Ctrl-C."""
     try:
         app()
     except Failure as failure:
         for finding in failure.findings:
             print(finding, file=sys.stderr)
         sys.exit(failure.exit_code)
+    except Interrupted as stop:
+        end(stop)
 
 
 @app.callback(invoke_without_command=True)
@@ -98,9 +101,9 @@ def build(
             raise WrongUsage(Finding("build.out-among-sources", message, hint="name a folder outside it with --out"))
     requests = _requests(project, leaflets, format_, theme, strict)
     teller = Teller(as_json, len(requests))
-    hands: Hands = _pool(make, project, jobs, teller) if cluster is None else cluster_hands(cluster, teller)
+    hands: Hands = _pool(make, project, jobs, teller) if cluster is None else cluster_hands(cluster, jobs, teller)
     blocked = False
-    with closing(batch.build_all(requests, target, hands, teller.stage)) as all_made:
+    with stoppable(), closing(batch.build_all(requests, target, hands, teller.stage)) as all_made:
         for made in all_made:
             files = ", ".join(str(near(target / made.name / file)) for file in made.files)
             blocked |= _tell(teller, made, f"built {made.name}: {files}", _NOTHING_WRITTEN)
@@ -125,7 +128,7 @@ def check(
     requests = _requests(project, leaflets, None, theme, strict)
     teller = Teller(as_json, len(requests))
     blocked = False
-    with closing(batch.check_all(requests, _pool(make, project, jobs, teller), teller.stage)) as all_made:
+    with stoppable(), closing(batch.check_all(requests, _pool(make, project, jobs, teller), teller.stage)) as all_made:
         for made in all_made:
             success = f"{made.name}: source and theme are sound"
             blocked |= _tell(teller, made, success, "mend the errors above, then check again")

@@ -68,7 +68,7 @@ def lint(
     rules = [*(earlier.rules if earlier else ()), *sheet.rules]
     _layers_in_one_order(rules, sheet.rules, len(earlier.layers) if earlier else 0)
     stage = scene(root)
-    cascade = Cascade(rules, stage.chain)
+    cascade = Cascade(rules, stage, stage.chain)
     found = [*sheet.findings, *check_at_rules(sheet.at_rules, place, faces)]
     for rule in sheet.rules:
         found += (each for declaration in rule.declarations for each in outside(declaration.value, declaration))
@@ -95,7 +95,7 @@ def lint_style(style: str, root: etree._Element, element: etree._Element, place:
     if holder is None or not declarations:
         return findings
     rule = Rule((Selector("style", lambda each: each == holder, True, "", (0, 0, 0)),), tuple(declarations))
-    linter = _Linter(stage, Cascade([rule], stage.chain), target, inline=True)
+    linter = _Linter(stage, Cascade([rule], stage, stage.chain), target, inline=True)
     found = [*findings, *linter.rule(rule), *linter.boxes([rule], frozenset(id(d) for d in declarations))]
     found += (each for declaration in declarations for each in outside(declaration.value, declaration))
     return list(_once(found))
@@ -189,8 +189,8 @@ class _Linter:
     def _reached(self, rule: Rule) -> Iterator[tuple[Role, str, list[Element]]]:
         hits: dict[tuple[Role, str], dict[Element, None]] = {}
         for selector in rule.selectors:
-            for element in self.stage.chain:
-                if selector.test(element):
+            for element in self.stage.reached(selector):
+                if element in self.stage.chain_set:
                     hits.setdefault((self.stage.role(element), selector.pseudo), {})[element] = None
         for (role, pseudo), elements in hits.items():
             if pseudo not in _UNREAD:
@@ -334,9 +334,8 @@ class _Linter:
     def _hits(self, rule: Rule) -> Iterator[tuple[Element, str]]:
         """The elements that a rule reaches, each with its pseudo-element or none."""
         for selector in rule.selectors:
-            for element in self.stage.elements:
-                if selector.test(element):
-                    yield element, selector.pseudo
+            for element in self.stage.reached(selector):
+                yield element, selector.pseudo
 
     def _boxes_of(self, hits: list[tuple[Rule, list[tuple[Element, str]]]]) -> list[Box]:
         boxes: dict[tuple[Element, str], Box] = {}

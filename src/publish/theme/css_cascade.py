@@ -7,10 +7,13 @@ file is read: by day or by night, on a screen or on paper, and with every condit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import Any, TypeVar
 
 from publish.diagnostics import Place
 from publish.theme.css_media import Environment, applies, environments, too_many
+from publish.theme.css_scene import Scene
 from publish.theme.css_sheet import Declaration, Element, Rule, read_style
 from publish.theme.css_values import (
     BLACK,
@@ -61,7 +64,27 @@ _UA_FONT_SIZES = {
 }
 """What browsers do with no style sheet at all (HTML, 15.3)."""
 
+_UA_TOKENS = {name: parsed(size)[0] for name, size in _UA_FONT_SIZES.items()}
+
 _MOST_STEPS = 2_000
+
+
+Fact = TypeVar("Fact")
+
+
+def once(question: Callable[[Cascade, Element, Environment], Fact]) -> Callable[[Cascade, Element, Environment], Fact]:
+    """Answers a question of the cascade once for all elements that it cannot tell apart, and an environment."""
+
+    @wraps(question)
+    def answer(cascade: Cascade, element: Element, env: Environment) -> Fact:
+        known: dict[tuple[int, int], tuple[Environment, Fact]] = cascade.answers.setdefault(question, {})
+        key = (cascade.kind(element), id(env))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = (env, question(cascade, element, env))  # held, so that no other takes its number
+        return found[1]
+
+    return answer
 
 
 _Key = tuple[bool, bool, int, tuple[int, int, int], int]
@@ -70,35 +93,56 @@ _Key = tuple[bool, bool, int, tuple[int, int, int], int]
 class Cascade:
     """Rules over some elements. Questions are answered for an element and an environment."""
 
-    def __init__(self, rules: Sequence[Rule], elements: Iterable[Element]) -> None:
+    def __init__(self, rules: Sequence[Rule], stage: Scene, elements: Sequence[Element]) -> None:
         self._matched: dict[Element, list[tuple[Rule, tuple[int, int, int], int]]] = {}
         self._styles: dict[Element, list[Declaration]] = {}
         self.rules = tuple(rules)
         self._budget = _MOST_STEPS
-        self._won: dict[tuple[Element, Environment], dict[str, Declaration]] = {}
+        self.answers: dict[Any, dict[tuple[int, int], tuple[Environment, Any]]] = {}
+        """What was asked before, by question, kind of element and environment."""
+        self._kinds: dict[tuple[Any, ...], int] = {}
+        self._kind_of: dict[int, tuple[Element, int]] = {}
+        self._plain: dict[int, tuple[Declaration, list[Token] | None]] = {}
+        hits: dict[int, list[tuple[Rule, tuple[int, int, int], int]]] = {id(element): [] for element in elements}
         reached: set[tuple[tuple[str, tuple[Token, ...]], ...]] = set()
+        for order, rule in enumerate(rules):
+            weights: dict[int, tuple[int, int, int]] = {}
+            for selector in rule.selectors:
+                for own in map(id, stage.reached(selector)):
+                    if own in hits:
+                        reached.add(rule.conditions)
+                        if selector.certain and not selector.pseudo:
+                            weights[own] = max(selector.specificity, weights.get(own, selector.specificity))
+            for own, weight in weights.items():
+                hits[own].append((rule, weight, order))
         for element in elements:
-            hits: list[tuple[Rule, tuple[int, int, int], int]] = []
-            for order, rule in enumerate(rules):
-                matching = [s for s in rule.selectors if s.test(element)]
-                if matching:
-                    reached.add(rule.conditions)
-                weights = [s.specificity for s in matching if s.certain and not s.pseudo]
-                if weights:
-                    hits.append((rule, max(weights), order))
-            self._matched[element] = hits
+            self._matched[element] = hits[id(element)]
             style = element.etree_element.get("style")
             self._styles[element] = read_style(style, _INLINE)[0] if style else []
         self.environments = environments(reached)
         """The ways of reading that make a difference to these elements."""
         self.too_complex = too_many(reached)
 
+    def kind(self, element: Element) -> int:
+        """A number that all elements share to which the same happens: name, rules that match, and the same around."""
+        known = self._kind_of.get(id(element))
+        if known is not None:
+            return known[1]
+        kind = -1
+        for holder in (*element.ancestors, element):
+            known = self._kind_of.get(id(holder))
+            if known is None:
+                matched = tuple((order, weight) for _, weight, order in self._matched.get(holder, ()))
+                style = self._styles.get(holder)
+                key = (kind, holder.local_name, matched, id(style) if style else None)
+                known = self._kind_of[id(holder)] = (holder, self._kinds.setdefault(key, len(self._kinds)))
+            kind = known[1]
+        return kind
+
+    @once
     def winners(self, element: Element, env: Environment) -> Mapping[str, Declaration]:
         """The winning declaration of each property that is declared on the element (`font` counts as itself)."""
-        key = (element, env)
-        if key not in self._won:
-            self._won[key] = self._decide(element, env)
-        return self._won[key]
+        return self._decide(element, env)
 
     def _decide(self, element: Element, env: Environment) -> dict[str, Declaration]:
         best: dict[str, tuple[_Key, Declaration]] = {}
@@ -123,6 +167,12 @@ class Cascade:
 
     def value(self, declaration: Declaration, element: Element, env: Environment) -> list[Token]:
         """A declaration's value with every var() replaced; empty when it refers to nothing or to itself."""
+        known = self._plain.get(id(declaration))
+        if known is None:
+            tokens = significant(declaration.value)
+            known = self._plain[id(declaration)] = (declaration, None if _refers(tokens) else tokens)
+        if known[1] is not None:
+            return list(known[1])
         self._budget = _MOST_STEPS
         return self.replaced(declaration.value, element, env) or []
 
@@ -131,7 +181,7 @@ class Cascade:
     ) -> list[Token] | None:
         """A value with every var() replaced (CSS Variables 1, 3); None when a reference fails or goes in a circle."""
         tokens = significant(value)
-        if not any(token.type == "function" and token.lower_name == "var" for token in within(tokens)):
+        if not _refers(tokens):
             return tokens
         out: list[Token] = []
         for token in tokens:
@@ -172,10 +222,10 @@ class Cascade:
 
     # --- what text comes out as ---
 
+    @once
     def font_size(self, element: Element, env: Environment) -> tuple[float, Declaration | None]:
         """The computed size in pt and the declaration that made it."""
-        size, by = MEDIUM, None
-        root = MEDIUM
+        size, by, root = MEDIUM, None, MEDIUM
         for holder in (*element.ancestors, element):
             name = _local(holder)
             declaration = self.winners(holder, env).get("font-size")
@@ -185,12 +235,13 @@ class Cascade:
                 if new is not None:
                     size, by = new, declaration
             elif name in _UA_FONT_SIZES:
-                size = _font_size(parsed(_UA_FONT_SIZES[name])[0], size, root) or size
+                size = _font_size(_UA_TOKENS[name], size, root) or size
                 by = None if name in ("sub", "sup", "small") else by
             if holder.parent is None:
                 root = size
         return size, by
 
+    @once
     def line_height(self, element: Element, env: Environment) -> tuple[float | None, Declaration | None]:
         """The line height as a multiple of the font size, and the declaration that made it."""
         for holder in (element, *reversed(element.ancestors)):
@@ -210,6 +261,7 @@ class Cascade:
             return found / (self.font_size(element, env)[0] or 1), declaration
         return None, None
 
+    @once
     def color(self, element: Element, env: Environment) -> tuple[Paint | None, Declaration | None]:
         """The colour of text, None when it is the reading system's own; and the declaration that made it.
 
@@ -228,6 +280,7 @@ class Cascade:
             return (found if isinstance(found, Paint) else Paint(BLACK, 0.0)), declaration
         return None, None
 
+    @once
     def grounds(self, element: Element, env: Environment) -> tuple[list[Rgb] | None, Declaration | None]:
         """The colours that may lie behind an element's text, None when it is the reading system's own page."""
         seen: list[Rgb] | None = None
@@ -249,6 +302,7 @@ class Cascade:
                 by = declaration
         return seen, by
 
+    @once
     def contrast(self, element: Element, env: Environment) -> tuple[float | None, Declaration | None]:
         """The least contrast of an element's text with what lies behind it; None when neither is set.
 
@@ -277,6 +331,7 @@ class Cascade:
                     return named == {"dark"}
         return env.dark
 
+    @once
     def opacity(self, element: Element, env: Environment) -> tuple[float, Declaration | None]:
         """How opaque an element is with all that is around it, and the declaration that lessens it most."""
         total, least, by = 1.0, 1.0, None
@@ -293,6 +348,11 @@ class Cascade:
 
 _INLINE = Place("style attribute")
 _WIDE = frozenset({"inherit", "unset", "revert", "revert-layer", "initial"})
+
+
+def _refers(tokens: Iterable[Token]) -> bool:
+    """Whether a value refers to custom properties."""
+    return any(token.type == "function" and token.lower_name == "var" for token in within(tokens))
 
 
 def _comma(index: int) -> list[Token]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from publish.theme.css_cascade import Cascade
+from publish.theme.css_cascade import Cascade, once
 from publish.theme.css_media import Environment
 from publish.theme.css_scene import Scene
 from publish.theme.css_sheet import Declaration, Element
@@ -76,7 +76,12 @@ def displaced(
     """Indents, movements and sizes that are too much in sum, down to each element with words of the block."""
     seen: set[tuple[str, Declaration]] = set()
     for env in cascade.environments:
+        done: set[tuple[int, tuple[tuple[bool, bool], ...]]] = set()
         for element in scene.with_text:
+            alike = (cascade.kind(element), tuple(_edges(holder) for holder in (*element.ancestors, element)))
+            if alike in done:
+                continue
+            done.add(alike)
             for verdict, declaration in _down_to(element, env, cascade):
                 if declaration in own and (verdict.does, declaration) not in seen:
                     seen.add((verdict.does, declaration))
@@ -94,12 +99,9 @@ def _down_to(element: Element, env: Environment, cascade: Cascade) -> Iterator[t
         em = cascade.font_size(holder, env)[0]
         won = cascade.winners(holder, env)
         inset = {"left": 0.0, "right": 0.0}
-        for kind in ("margin", "padding"):
-            for side in inset:
-                found, declaration = edge(cascade, holder, env, kind, side, em)
-                if found and declaration is not None:
-                    inset[side] += found
-                    blamed["in" if found > 0 else "out"].append(declaration)
+        for side, found, by in _insets(cascade, holder, env):
+            inset[side] += found
+            blamed["in" if found > 0 else "out"].append(by)
         left, right, room = left + inset["left"], right + inset["right"], room - inset["left"] - inset["right"]
         room = min(room, SCREEN_PT)
         if str(holder.local_name).lower() not in ("td", "th", "col"):
@@ -109,10 +111,14 @@ def _down_to(element: Element, env: Environment, cascade: Cascade) -> Iterator[t
                 if declaration is not None and wanted is not None and 0 < wanted < room:
                     room = wanted
                     blamed["in"].append(declaration)
-        count *= _columns(cascade, holder, env, blamed["in"])
-        for distance, declaration in _movements(cascade, holder, env, em):
-            moved += distance
-            blamed["moved"].append(declaration)
+        columns, declaration = _columns(cascade, holder, env)
+        if declaration is not None:
+            count *= columns
+            blamed["in"].append(declaration)
+        for side, distance, by in _movements(cascade, holder, env):
+            if not side or distance > padding_beside(cascade, holder, env, side) + 0.5:
+                moved += distance
+                blamed["moved"].append(by)
         if min(left, right) < -_OUT_PT:
             for declaration in blamed["out"]:
                 yield Verdict(HIDES, "pulls words over the edge of a small screen"), declaration
@@ -125,6 +131,18 @@ def _down_to(element: Element, env: Environment, cascade: Cascade) -> Iterator[t
     if moved > _MOVED_PT:
         for declaration in blamed["moved"]:
             yield Verdict(COVERS, "moves words onto others, alone or together with what is around"), declaration
+
+
+@once
+def _insets(cascade: Cascade, holder: Element, env: Environment) -> tuple[tuple[str, float, Declaration], ...]:
+    """By how much a holder's margins and padding set words in, by side."""
+    em = cascade.font_size(holder, env)[0]
+    edges = [
+        (side, *edge(cascade, holder, env, kind, side, em))
+        for kind in ("margin", "padding")
+        for side in ("left", "right")
+    ]
+    return tuple((side, found, by) for side, found, by in edges if found and by is not None)
 
 
 def edge(
@@ -152,32 +170,34 @@ def _points(
     return length(value[0], em, whole) if value and value[0].type != "ident" else None
 
 
-def _columns(cascade: Cascade, holder: Element, env: Environment, blamed: list[Declaration]) -> int:
-    """Into how many columns a holder's words are set, where no least width keeps them from being narrow."""
+@once
+def _columns(cascade: Cascade, holder: Element, env: Environment) -> tuple[int, Declaration | None]:
+    """Into how many columns a holder's words are set and by what, where no least width keeps them from being narrow."""
     won = cascade.winners(holder, env)
     declaration = won.get("columns") or won.get("column-count")
     value = cascade.value(declaration, holder, env) if declaration is not None else []
     if declaration is None or any(token.type == "dimension" for token in value) or "column-width" in won:
-        return 1
+        return 1, None
     counts = [int(token.value) for token in value if token.type == "number"]
-    if counts and counts[0] > 1:
-        blamed.append(declaration)
-        return counts[0]
-    return 1
+    return (counts[0], declaration) if counts and counts[0] > 1 else (1, None)
 
 
-def _movements(cascade: Cascade, holder: Element, env: Environment, em: float) -> Iterator[tuple[float, Declaration]]:
-    """How far a holder is moved from its place, by offsets and by margins that eat more than their parent's padding."""
-    won = cascade.winners(holder, env)
+@once
+def _movements(cascade: Cascade, holder: Element, env: Environment) -> tuple[tuple[str, float, Declaration], ...]:
+    """How far a holder is moved from its place: by offsets, and on a named side by margins, which move it only as far
+    as they eat more than their parent's padding."""
+    won, em = cascade.winners(holder, env), cascade.font_size(holder, env)[0]
+    found: list[tuple[str, float, Declaration]] = []
     for side in ("top", "bottom", "left", "right"):
         declaration = won.get(side)
-        found = _points(cascade, declaration, holder, env, em, SCREEN_PT)
-        if declaration is not None and found:
-            yield abs(found), declaration
+        offset = _points(cascade, declaration, holder, env, em, SCREEN_PT)
+        if declaration is not None and offset:
+            found.append(("", abs(offset), declaration))
     for side in ("top", "bottom"):
-        found, declaration = edge(cascade, holder, env, "margin", side, em)
-        if declaration is not None and found < 0 and -found > padding_beside(cascade, holder, env, side) + 0.5:
-            yield -found, declaration
+        margin, declaration = edge(cascade, holder, env, "margin", side, em)
+        if declaration is not None and margin < 0:
+            found.append((side, -margin, declaration))
+    return tuple(found)
 
 
 def padding_beside(cascade: Cascade, holder: Element, env: Environment, side: str) -> float:
@@ -185,9 +205,13 @@ def padding_beside(cascade: Cascade, holder: Element, env: Environment, side: st
     parent = holder.parent
     if parent is None:
         return 0.0
-    node, above = holder.etree_element, parent.etree_element
-    if side == "top" and (node.getprevious() is not None or (above.text or "").strip()):
-        return 0.0
-    if side == "bottom" and (node.getnext() is not None or (node.tail or "").strip()):
+    if not _edges(holder)[side == "bottom"]:
         return 0.0
     return max(0.0, edge(cascade, parent, env, "padding", side, cascade.font_size(parent, env)[0])[0])
+
+
+def _edges(holder: Element) -> tuple[bool, bool]:
+    """Whether nothing stands in the parent before a holder, and nothing behind it."""
+    node, above = holder.etree_element, holder.parent.etree_element if holder.parent is not None else None
+    first = node.getprevious() is None and not ((above.text or "") if above is not None else "").strip()
+    return first, node.getnext() is None and not (node.tail or "").strip()

@@ -35,8 +35,8 @@ def faint_parts(
         if any(unprefixed(each.name) in ("color", "text-fill-color", *_GROUNDS) for each in rule.declarations):
             for selector in rule.selectors:
                 if selector.pseudo in HOLDING:
-                    for element in scene.chain:
-                        if scene.role(element) != "around" and selector.test(element):
+                    for element in scene.reached(selector):
+                        if element in scene.chain_set and scene.role(element) != "around":
                             parts[element, selector.pseudo].append(rule)
     for (element, pseudo), rules in parts.items():
         least = min(min_contrast, _SIGN_CONTRAST) if pseudo == "marker" and not _numbered(element) else min_contrast
@@ -100,7 +100,7 @@ def added_words(scene: Scene, cascade: Cascade, rules: Sequence[Rule]) -> Iterat
             if unprefixed(declaration.name) not in _BRINGING:
                 continue
             for selector in rule.selectors:
-                elements = [each for each in scene.elements if each not in scene.chain_set and selector.test(each)]
+                elements = [each for each in scene.reached(selector) if each not in scene.chain_set]
                 if any(_brings(declaration, each, selector.pseudo, cascade) for each in elements):
                     yield Finding(
                         "css.adds-words",

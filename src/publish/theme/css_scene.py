@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cssselect2
 from lxml import etree
 
-from publish.theme.css_sheet import Element
+from publish.theme.css_sheet import Element, Selector
 from publish.theme.css_verdict import Role
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
 """Languages that are written from right to left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """`elements` are all, in order; `chain` those that have to do with the block; `with_text` those with its words.
 
@@ -28,6 +29,15 @@ class Scene:
     with_text: tuple[Element, ...]
     before: frozenset[Element]
     rtl: bool
+    _reached: dict[int, tuple[Selector, tuple[Element, ...]]] = field(default_factory=dict, repr=False)
+
+    def reached(self, selector: Selector) -> tuple[Element, ...]:
+        """All elements that a selector may match, in order; found once, as several sheets and proofs ask for them."""
+        known = self._reached.get(id(selector))
+        if known is None:
+            found = tuple(element for element in self.elements if selector.test(element))
+            known = self._reached[id(selector)] = (selector, found)
+        return known[1]
 
     def role(self, element: Element) -> Role:
         """How an element of the chain stands to the block."""
@@ -36,8 +46,12 @@ class Scene:
         return "around" if element in self.ancestors else "inside"
 
 
+@lru_cache(maxsize=2)
 def scene(root: etree._Element) -> Scene:
-    """The document around its safety block: the element with the id `safety`, and any with that class."""
+    """The document around its safety block: the element with the id `safety`, and any with that class.
+
+    Each style sheet is held against the same document: it must not change in between.
+    """
     top = cssselect2.ElementWrapper.from_html_root(root)
     elements = tuple(top.iter_subtree())
     blocks = frozenset(each for each in elements if each.id == "safety" or "safety" in each.classes)

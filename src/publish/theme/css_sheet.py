@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import cssselect2
@@ -100,7 +101,16 @@ _SILENT = frozenset({"charset", "namespace"})
 
 
 def read(css: str, place: Place, first_line: int = 1) -> Sheet:
-    """The rules of a style sheet. `first_line` is the line of `place.file` on which it begins."""
+    """The rules of a style sheet. `first_line` is the line of `place.file` on which it begins.
+
+    A sheet that was read before is not read again; what holds it may be changed, the rules in it never are.
+    """
+    known = _read(css, place, first_line)
+    return Sheet(list(known.rules), list(known.at_rules), list(known.findings), list(known.layers), known.count)
+
+
+@lru_cache(maxsize=32)
+def _read(css: str, place: Place, first_line: int) -> Sheet:
     sheet = Sheet()
     tokens = parse_component_value_list(css, skip_comments=True)
     if _depth(tokens) > _DEEPEST_BRACKETS:

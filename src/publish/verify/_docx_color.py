@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from publish.verify._docx_styles import Properties, Styles
 from publish.wordfile import Element, local, q, value
@@ -15,6 +16,7 @@ _HIGHLIGHTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=512)
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, #-less hex."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
 
 from publish.wordfile import MC, A, Element, W, WordFile, local, q, value
 
@@ -31,11 +34,15 @@ def _parts(word: WordFile, kinds: tuple[str, ...]) -> Iterator[str]:
         yield from word.related(kind)
 
 
+_TELLING = etree.XPath(
+    "descendant-or-self::*[self::mc:AlternateContent or @mc:ProcessContent or @mc:MustUnderstand or @mc:Ignorable]",
+    namespaces={"mc": MC},
+)
+
+
 def _compatibility(part: str, root: Element) -> Iterator[str]:
     """Alternatives are allowed for drawings only; whatever else they hold, one client shows and another does not."""
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in cast("list[Element]", _TELLING(root)):
         if element.get(f"{{{MC}}}ProcessContent") or element.get(f"{{{MC}}}MustUnderstand"):
             yield f"{part} tells clients how to read what they do not know"
             return

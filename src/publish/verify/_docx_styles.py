@@ -10,6 +10,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from publish.wordfile import A, Element, WordFile, is_on, local, number, q, value
 
 Properties = dict[str, Element]
@@ -17,10 +19,10 @@ Properties = dict[str, Element]
 
 _MERGED = ("rFonts", "spacing", "ind", "lang", "pBdr")
 _DEEPEST_CHAIN = 20
-_TOGGLES = (
+_TOGGLES = frozenset(
     "b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint vanish webHidden specVanish rtl cs "
-    "snapToGrid noProof oMath"
-).split()
+    "snapToGrid noProof oMath".split()
+)
 _THEMED = (("ascii", "asciiTheme"), ("hAnsi", "hAnsiTheme"), ("cs", "cstheme"), ("eastAsia", "eastAsiaTheme"))
 _DEFAULT_MAPPING = {
     "bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2", "background1": "light1", "text1": "dark1",
@@ -43,6 +45,9 @@ class Styles:
     colors: Mapping[str, str]
     fonts: Mapping[str, str]
     _flat: dict[tuple[str, str], Properties] = field(default_factory=dict)
+    _runs: dict[tuple[str, bytes], Properties] = field(default_factory=dict)
+    in_tables: dict[tuple[str, str, bytes], tuple[Properties, ...]] = field(default_factory=dict)
+    """What runs within tables show as, by the paragraph's style, the table's, and what is said of the run itself."""
 
     def flat(self, style: str, kind: str) -> Properties:
         """All properties of a style and those it is based on; `kind` is `rPr` or `pPr`."""
@@ -72,16 +77,24 @@ class Styles:
             yield from element.findall(q("tblStylePr"))
 
     def run(self, paragraph_style: str, direct: Element | None, beneath: Properties) -> Properties:
-        """The effective properties of a run. `beneath` is what its table's style says."""
+        """The effective properties of a run. `beneath` is what its table's style says. They are never changed."""
+        if beneath:
+            return self._run(paragraph_style, direct, beneath)
+        key = paragraph_style, said(direct)
+        if key not in self._runs:
+            self._runs[key] = self._run(paragraph_style, direct, beneath)
+        return self._runs[key]
+
+    def _run(self, paragraph_style: str, direct: Element | None, beneath: Properties) -> Properties:
         own = properties(direct)
         character = value(own.get("rStyle")) or self.defaults.get("character", "")
         paragraph = self.flat(paragraph_style, "rPr")
         styled = self.flat(character, "rPr")
+        layers = (self.default_run, beneath, paragraph, styled)
         merged = merge(merge(merge(merge(self.default_run, beneath), paragraph), styled), own)
-        for name in _TOGGLES:
+        for name in _TOGGLES & {name for layer in layers for name in layer}:
             if name not in own:
-                setters = (self.default_run, beneath, paragraph, styled)
-                on = next((layer[name] for layer in setters if is_on(layer.get(name))), None)
+                on = next((layer[name] for layer in layers if is_on(layer.get(name))), None)
                 if on is not None:
                     merged[name] = on
         return merged
@@ -151,6 +164,11 @@ def properties(element: Element | None) -> Properties:
     return {
         (local(child) if child.tag == q(local(child)) else str(child.tag)): child for child in element if local(child)
     }
+
+
+def said(element: Element | None) -> bytes:
+    """An element as it is written: two that say the same are the same properties."""
+    return b"" if element is None else etree.tostring(element, with_tail=False)
 
 
 def merge(below: Properties, above: Properties) -> Properties:

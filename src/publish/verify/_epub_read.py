@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -81,8 +82,14 @@ class Unreadable(Exception):
 
 def open_book(artifact: Artifact) -> Book:
     """The book in an artifact's bytes. Raises Unreadable when a reading system could not open it either."""
+    return _opened(artifact.data, artifact.name)
+
+
+@lru_cache(maxsize=1)
+def _opened(data: bytes, name: str) -> Book:
+    """The book, opened once for all its proofs, none of which changes anything in it."""
     try:
-        with zipfile.ZipFile(BytesIO(artifact.data)) as archive:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
             files = _entries(archive)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise Unreadable(f"the ZIP container cannot be read: {error}") from None
@@ -104,7 +111,7 @@ def open_book(artifact: Artifact) -> Book:
         for item in items
         if item.media_type == XHTML_TYPE and item.path
     }
-    return Book(artifact.name, files, package_path, package, items, spine, documents)
+    return Book(name, files, package_path, package, items, spine, documents)
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, bytes]:

@@ -114,7 +114,7 @@ def outcomes(book: Book, path: str, root: etree._Element, profile: Profile) -> I
         if isinstance(sheet, Sheet):
             rules += read(sheet.css, sheet.place).rules
     stage = scene(root)
-    cascade = Cascade(rules, stage.chain)
+    cascade = Cascade(rules, stage, stage.chain)
     for env in environments(cascade, "epub"):
         for element in stage.with_text:
             contrast, _ = cascade.contrast(element, env)

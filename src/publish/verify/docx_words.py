@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 
 from publish import model
 from publish.diagnostics import Finding, Place
@@ -137,6 +138,7 @@ def _added(
         return
 
 
+@lru_cache(maxsize=4)
 def _known(furniture: frozenset[str]) -> frozenset[str]:
     return frozenset(part.casefold() for word in furniture for part in re.findall(r"\w+", word))
 

@@ -63,13 +63,20 @@ def _ways_of_hiding(book: Book, path: str, root: etree._Element) -> Iterator[_Hi
     ]
     stage = scene(root)
     body = [each for each in stage.elements if any(up.local_name == "body" for up in (*each.ancestors, each))]
-    cascade = Cascade(rules, stage.elements)
+    cascade = Cascade(rules, stage, stage.elements)
     numbers = {element: number for number, element in enumerate(root.iter(etree.Element))}
     for env in cascade.environments:
         hidden: _Hidden = {}
+        styled: dict[int, str] = {}
+        unread: dict[int, str] = {}
         for element in body:
-            whole = _by_markup(element.etree_element) or _by_style(element, env, cascade)
-            own = whole or (has_own_text(element.etree_element) and _unread(element, env, cascade))
+            kind = cascade.kind(element)
+            if kind not in styled:
+                styled[kind] = _by_style(element, env, cascade)
+            whole = _by_markup(element.etree_element) or styled[kind]
+            if not whole and kind not in unread and has_own_text(element.etree_element):
+                unread[kind] = _unread(element, env, cascade)
+            own = whole or (has_own_text(element.etree_element) and unread[kind])
             if own:
                 hidden[numbers[element.etree_element]] = (element.etree_element, own, bool(whole))
         if hidden:

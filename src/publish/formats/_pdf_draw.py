@@ -14,13 +14,16 @@ import weasyprint
 from lxml import etree
 from weasyprint.text.fonts import FontConfiguration
 
+from publish import inputs
 from publish.diagnostics import Finding, Place, Refused, refuse
 from publish.formats import Options
 from publish.formats._pdf_culprit import Sheet, culprit
 from publish.formats._pdf_fetch import OutsideTheProject, ThemeFetcher
+from publish.formats._pdf_sheets import LOGGERS, of_theme, parsed
 from publish.model import Document
 from publish.theme import Theme
 from publish.theme.markup import XHTML, to_html
+from publish.theme.tokens import css_faces
 
 STYLES = "leaflet.css"
 
@@ -36,7 +39,8 @@ class Drawing:
     """What is to be drawn: the filled template, and the style sheets in the order in which they apply.
 
     `tokens` is the CSS that stands for theme.toml; `files` are the names of the theme's own sheets; `profiles` are the
-    colour profiles that the CSS may name, `fonts` the faces known already. Options go to WeasyPrint as they are.
+    colour profiles that the CSS may name, `fonts` the theme's, where they are known. Options go to WeasyPrint as they
+    are.
     """
 
     root: etree._Element
@@ -46,18 +50,21 @@ class Drawing:
     files: tuple[str, ...] = (STYLES,)
     profiles: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
-    fonts: FontConfiguration = field(default_factory=FontConfiguration)
+    fonts: FontConfiguration | None = None
 
     @cached_property
     def own(self) -> list[Sheet]:
         """The theme's own sheets, from the base theme to the most specific."""
         paths = [path for name in self.files for path in self.theme.find_all(name)]
-        return [Sheet(path.as_uri(), path.read_text(encoding="utf-8")) for path in paths]
+        return [Sheet(path.as_uri(), inputs.read_text(path)) for path in paths]
 
     @cached_property
-    def parsed_own(self) -> list[weasyprint.CSS]:
-        """The theme's own sheets as WeasyPrint reads them: once, however often the pages are laid out."""
-        return [self.parsed(sheet) for sheet in self.own]
+    def known(self) -> tuple[FontConfiguration, tuple[weasyprint.CSS, ...]]:
+        """The theme's fonts, and its own sheets as WeasyPrint reads them."""
+        if self.fonts is not None:
+            return self.fonts, tuple(self.parsed(sheet) for sheet in self.own)
+        faces = Sheet(self.theme.folders[0].as_uri(), "\n".join(css_faces(self.theme, lambda path: path.as_uri())))
+        return of_theme(faces, self.own, self.fetcher, self.profiles)
 
     @cached_property
     def base(self) -> weasyprint.CSS:
@@ -72,10 +79,7 @@ class Drawing:
 
     def parsed(self, sheet: Sheet) -> weasyprint.CSS:
         """One style sheet as WeasyPrint reads it."""
-        return weasyprint.CSS(
-            string=sheet.css, base_url=sheet.address, font_config=self.fonts, url_fetcher=self.fetcher,
-            color_profiles=self.profiles,
-        )  # fmt: skip
+        return parsed(sheet, self.fonts or self.known[0], self.fetcher, self.profiles)
 
     def lay_out(self, pages: str = "") -> weasyprint.Document:
         """The pages, laid out. `pages` is CSS that applies last and is the project's own, not the theme's.
@@ -83,14 +87,15 @@ class Drawing:
         Refused, with the rule that WeasyPrint stumbles over, when it cannot.
         """
         last = [self.parsed(Sheet(self.theme.folders[0].as_uri(), pages))] if pages else []
-        sheets = [self.base, *self.parsed_own, *last]
+        own = self.known[1]
+        sheets = [self.base, *own, *last]
         try:
             return self._render(sheets)
         except _LAYOUT_FAULTS as fault:
 
             def fails(sheet: Sheet) -> bool:
                 try:
-                    self._render([self.base, *self.parsed_own[:-1], self.parsed(sheet), *last])
+                    self._render([self.base, *own[:-1], self.parsed(sheet), *last])
                 except _LAYOUT_FAULTS:
                     return True
                 return False
@@ -107,7 +112,7 @@ class Drawing:
 
     def _render(self, sheets: list[weasyprint.CSS]) -> weasyprint.Document:
         return self.html.render(
-            stylesheets=sheets, font_config=self.fonts, color_profiles=dict(self.profiles), **self.options
+            stylesheets=sheets, font_config=self.known[0], color_profiles=dict(self.profiles), **self.options
         )
 
 
@@ -187,7 +192,7 @@ class _Records(logging.Handler):
 def _log_as_findings(options: Options, place: Place) -> Iterator[None]:
     """WeasyPrint only logs a missing picture or a property it does not know; here each record is a finding."""
     records = _Records()
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools", "PIL")]
+    loggers = [logging.getLogger(name) for name in LOGGERS]
     kept: list[tuple[Any, bool]] = [(list(logger.handlers), logger.propagate) for logger in loggers]
     for logger in loggers:
         logger.handlers, logger.propagate = [records], False

@@ -33,6 +33,7 @@ class PressFetcher(ThemeFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The bytes behind an address that is allowed; OutsideTheProject for any other."""
+        self.lent += url in (ICC_URL, SPOT_URL)
         if url == ICC_URL:
             return URLFetcherResponse(url, self._inks.icc, {"Content-Type": "application/vnd.iccprofile"})
         if url == SPOT_URL:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from publish.formats import _weasy_import  # noqa: F401 - before all that imports WeasyPrint
+
+# isort: split
 from publish.diagnostics import Refused
 from publish.formats import Options
 from publish.formats._page import page
@@ -9,6 +12,7 @@ from publish.formats._panels import flow, panel_tokens
 from publish.formats._pdf_draw import Drawing, describe, watched
 from publish.formats._pdf_fetch import PICTURES, ThemeFetcher
 from publish.formats._pdf_tags import complete_tags
+from publish.formats._weasy_levers import pull_levers
 from publish.formats._xhtml import pictures
 from publish.model import Document
 from publish.theme import Theme
@@ -27,6 +31,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     A leaflet that will be folded has a page for each panel, in reading order.
     """
     complete_tags()
+    pull_levers()
     root = page(document, theme, _TEMPLATE, "pdf", PICTURES)
     describe(root, document)
     theme = theme.folded() if options.sheet else theme

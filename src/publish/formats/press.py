@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from publish.formats import _weasy_import  # noqa: F401 - before all that imports WeasyPrint
+
+# isort: split
 import io
 import uuid
 from hashlib import sha256
@@ -22,6 +25,7 @@ from publish.formats._press_inks import Inks, css_inks, inks_of
 from publish.formats._press_pictures import PressFetcher
 from publish.formats._press_sheet import Plan, impose, planned
 from publish.formats._press_slug import slug_page
+from publish.formats._weasy_levers import pull_levers
 from publish.formats._xhtml import pictures
 from publish.model import Document
 from publish.press.codes import standing
@@ -48,6 +52,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     if profile is None:
         raise refuse("press.profile", "a press file needs a press profile", leaflet_place(document))
     complete_tags()
+    pull_levers()
     root = page(document, theme, _TEMPLATE, "pdf", PICTURES)
     if unfit := tuple(check_inks(theme, root, _SHEETS)):
         raise Refused(*unfit)
@@ -74,7 +79,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
 def _slugs(document: Document, theme: Theme, plan: Plan, plates: tuple[str, ...], inks: Inks, pages: Drawing) -> bytes:
     html, css = slug_page(document, theme, plan, plates, inks)
     root = parse(html, leaflet_place(document), strict=False)
-    drawing = Drawing(root, theme, pages.fetcher, css_inks(inks) + css, (), options=_OPTIONS, fonts=pages.fonts)
+    drawing = Drawing(root, theme, pages.fetcher, css_inks(inks) + css, (), options=_OPTIONS, fonts=pages.known[0])
     return drawing.write(drawing.lay_out(), Finisher(inks))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pypdfium2
 from lxml import etree
@@ -37,21 +40,25 @@ def mark_pages(root: etree._Element, pdf: bytes, sheet: Page) -> Mapping[int, st
     body = root.find(f"{{{XHTML}}}body")
     if body is None:
         return {}
-    stream, spots = _stream(body)
+    stream = _Stream(body)
     found: dict[int, int] = {}
     for number, words in _pages(pdf, sheet):
-        at = 0 if number == 1 else _search(stream, words)
-        if at is not None and spots:
+        at = 0 if number == 1 else _search(stream.letters, words)
+        if at is not None and stream.letters:
             found[number] = at
     for number, at in sorted(found.items(), key=lambda each: (each[1], each[0]), reverse=True):
-        _insert(spots[at], number)
+        _insert(stream.spot(at), number)
     return {number: f"page-{number}" for number in sorted(found, key=lambda each: (found[each], each))}
 
 
 def _squeezed(text: str) -> str:
     """Only what is certain to be equal in both files: letters without white space, hyphens and ligatures."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(each for each in plain if not each.isspace() and each not in "\u00ad\u200b-\u2010\u2011\ufffe")
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text))
+
+
+_NO_LETTERS = re.compile("[\\s\u00ad\u200b\\-\u2010\u2011\ufffe]+")
+_letters = lru_cache(maxsize=2_000)(_squeezed)
+"""The same for single characters, most of which come again and again."""
 
 
 def _pages(pdf: bytes, sheet: Page) -> Iterator[tuple[int, str]]:
@@ -80,18 +87,34 @@ def _search(stream: str, words: str) -> int | None:
     return None
 
 
-def _stream(body: etree._Element) -> tuple[str, list[_Spot]]:
-    letters: list[str] = []
-    spots: list[_Spot] = []
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        in_tail = event == "end"
-        if in_tail and element is body:
-            continue
-        for offset, character in enumerate((element.tail if in_tail else element.text) or ""):
-            for letter in _squeezed(character):
-                letters.append(letter)
-                spots.append(_Spot(element, in_tail, offset))
-    return "".join(letters), spots
+class _Stream:
+    """The letters of a text in one row, and the way back from each to its place."""
+
+    def __init__(self, body: etree._Element) -> None:
+        pieces: list[str] = []
+        self._starts: list[int] = []
+        self._runs: list[tuple[etree._Element, bool, str]] = []
+        length = 0
+        for event, element in etree.iterwalk(body, events=("start", "end")):
+            in_tail = event == "end"
+            text = (None if element is body else element.tail) if in_tail else element.text
+            if text and (letters := "".join(map(_letters, text))):
+                self._starts.append(length)
+                self._runs.append((element, in_tail, text))
+                pieces.append(letters)
+                length += len(letters)
+        self.letters = "".join(pieces)
+
+    def spot(self, at: int) -> _Spot:
+        """The place of a letter."""
+        index = bisect_right(self._starts, at) - 1
+        element, in_tail, text = self._runs[index]
+        left = at - self._starts[index]
+        for offset, character in enumerate(text):
+            left -= len(_letters(character))
+            if left < 0:
+                return _Spot(element, in_tail, offset)
+        raise IndexError(at)
 
 
 def _insert(spot: _Spot, number: int) -> None:

@@ -114,11 +114,18 @@ def _styles(theme: Theme) -> tuple[list[Part], list[Part]]:
         css = inputs.read_text(path)
         folder = f"styles/{number}-{_slug(path.parent.name)}"
         sheets.append(Part(f"{folder}/{_STYLES}", "text/css", css.encode()))
-        for address in addresses(parse_component_value_list(css)):
+        for address in _named.of(inputs.read(path), _addresses):
             if not address.startswith("data:"):
                 part = _theme_file(path, address, folder)
                 files[part.name] = part
     return sheets, list(files.values())
+
+
+_named: inputs.ByContent[tuple[str, ...]] = inputs.ByContent(100)
+
+
+def _addresses(css: bytes) -> tuple[str, ...]:
+    return tuple(addresses(parse_component_value_list(css.decode("utf-8"))))
 
 
 def _used_faces(theme: Theme) -> Iterator[Face]:

@@ -53,17 +53,39 @@ def _offset(
     if not candidates:
         return max(0.0, min(NEAREST_MM, room - LINE_MM / 2))
     first, last = (round(each * scale) for each in across)
+    bands = []
+    for offset in candidates:
+        middle, half = (edge + way * offset) * scale, LINE_MM / 2 * scale
+        bands.append((max(0, int(middle - half)), int(middle + half) + 1))
+    crossed = _crossed(grey[:, first:last], bands)
+    return min(zip(candidates, crossed, strict=True), key=lambda each: each[1] + _FAR * abs(each[0] - BEST_MM))[0]
 
-    def cost(offset: float) -> float:
-        middle = (edge + way * offset) * scale
-        half = LINE_MM / 2 * scale
-        band = grey[max(0, int(middle - half)) : int(middle + half) + 1, first:last].astype(np.int16)
-        if not band.size:
-            return 1.0
-        crossed = float((np.abs(band - np.median(band)) > _ROUGH).mean())
-        return crossed + _FAR * abs(offset - BEST_MM)
 
-    return min(candidates, key=cost)
+def _crossed(grey: npt.NDArray[np.uint8], bands: list[tuple[int, int]]) -> list[float]:
+    """Which share of the pixels in each band of rows differs from the band's median; 1 where there are none.
+
+    Bands overlap, so that the pixels are counted by level once a row, and bands are told from sums of these counts.
+    """
+    rows = slice(min(first for first, _ in bands), max(last for _, last in bands))
+    lines = grey[rows]
+    if not lines.size:
+        return [1.0] * len(bands)
+    levels = np.arange(256)
+    counts = np.zeros((len(lines) + 1, 256), dtype=np.int64)
+    numbered = lines + np.arange(len(lines), dtype=np.intp)[:, None] * 256
+    counts[1:] = np.bincount(numbered.ravel(), minlength=len(lines) * 256).reshape(len(lines), 256)
+    np.cumsum(counts, axis=0, out=counts)
+    shares = []
+    for first, last in bands:
+        ends = (min(each - rows.start, len(lines)) for each in (last, first))
+        band = counts[next(ends)] - counts[next(ends)]
+        size, upto = int(band.sum()), np.cumsum(band)
+        if not size:
+            shares.append(1.0)
+            continue
+        middle = np.searchsorted(upto, [(size - 1) // 2 + 1, size // 2 + 1])
+        shares.append(float(band[np.abs(levels - middle.mean()) > _ROUGH].sum() / size))
+    return shares
 
 
 def _offsets() -> Iterator[float]:

@@ -81,7 +81,9 @@ def data_address(image: Image.Image) -> str:
         return _address(image, "PNG", optimize=True)
     palette = image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     step = max(1, image.width // 300)
-    exact, near = (np.asarray(each.convert("RGB"), dtype=np.int16)[::step, ::step] for each in (image, palette))
+    colors = np.array(palette.getpalette(), dtype=np.int16).reshape(-1, 3)
+    near = colors[np.asarray(palette)[::step, ::step]]
+    exact = np.asarray(image)[::step, ::step].astype(np.int16)
     if np.abs(exact - near).mean() > _PALETTE_ERROR:
         return _address(image, "WEBP", quality=80, method=2)
     return _address(palette, "PNG")

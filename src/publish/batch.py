@@ -38,11 +38,15 @@ class Known:
     explain: Callable[[str, tuple[str, ...]], None] = lambda name, reasons: None
 
 
+def settings_of(project: Project) -> str:
+    """What the store of earlier builds must know of a project: see `asked.settings`."""
+    source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
+    return asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)
+
+
 def open_book(project: Project) -> Book:
     """The store of earlier builds of a project. Close it: it writes what is left to be written."""
-    source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
-    settings = asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)
-    return Book(project.root, settings)
+    return Book(project.root, settings_of(project))
 
 
 def build(request: Request, out: Path, tell: Tell = lambda stage: None) -> Made:
@@ -197,11 +201,14 @@ def _asked(request: Request, out: Path) -> Asked:
 
 def _result(made: Made, outputs: dict[str, str]) -> Result:
     since, until = (day.isoformat() for day in made.days)
+    return Result(made.inputs, outputs, made.libraries, since, until, noted(made))
+
+
+def noted(made: Made) -> str:
+    """What findings a leaflet that went out has, such as “2 warnings, 1 note”."""
     counts = Counter(str(finding.severity) for finding in made.findings)
-    noted = ", ".join(
-        f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in ("warning", "note") if counts[each]
-    )
-    return Result(made.inputs, outputs, made.libraries, since, until, noted)
+    kinds = [each for each in ("warning", "note") if counts[each]]
+    return ", ".join(f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in kinds)
 
 
 def _remembered(name: str, out: Path, fresh: Fresh) -> Made:

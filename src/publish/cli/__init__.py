@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ import typer
 from publish import __version__
 from publish.cli.clusters import OnCluster, cluster_hands
 from publish.cli.drafting import begin_from
+from publish.cli.listing import list_
 from publish.cli.preflight import preflight
 from publish.cli.redline import redline
 from publish.cli.review import review_app
@@ -21,10 +22,12 @@ from publish.cli.stopping import Interrupted, end, stoppable
 from publish.cli.telling import AsJson, Teller, door, near, usable
 from publish.cli.watch import watch
 from publish.diagnostics import Failure, Finding, Severity, WrongUsage, did_you_mean
+from publish.incremental import quick
 from publish.project import Project, leaflet_folder, leaflet_names, open_project
 
 if TYPE_CHECKING:
     from publish.build import Made, Request
+    from publish.incremental.book import Book
     from publish.worker import Hands
 
 app = typer.Typer(
@@ -48,6 +51,8 @@ ThemeName = Annotated[str | None, typer.Option("--theme", help="A theme's name o
 _NOTHING_WRITTEN = "nothing was written; earlier files, if any, are as they were"
 
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings block as errors do.")]
+Force = Annotated[bool, typer.Option("--force", help="Build what is up to date, too.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say of each leaflet that is built why it is.")]
 Jobs = Annotated[
     str | None,
     typer.Option("--jobs", "-j", metavar="N", help="How many leaflets at a time; one for each processor if not given."),
@@ -86,9 +91,11 @@ def build(
     strict: Strict = False,
     jobs: Jobs = None,
     cluster: OnCluster = None,
+    force: Force = False,
+    explain: Explain = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the files, prove each, and put them into outputs/."""
+    """Make the files, prove each, and put them into outputs/. What is up to date is left as it is."""
     from publish import batch
     from publish.build import make
 
@@ -103,10 +110,11 @@ def build(
     teller = Teller(as_json, len(requests))
     hands: Hands = _pool(make, project, jobs, teller) if cluster is None else cluster_hands(cluster, jobs, teller)
     blocked = False
-    with stoppable(), closing(batch.build_all(requests, target, hands, teller.stage)) as all_made:
-        for made in all_made:
-            files = ", ".join(str(near(target / made.name / file)) for file in made.files)
-            blocked |= _tell(teller, made, f"built {made.name}: {files}", _NOTHING_WRITTEN)
+    with stoppable(), _book(project, teller) as book:
+        known = batch.Known(book, force, teller.reasons if explain else lambda name, reasons: None)
+        with closing(batch.build_all(requests, target, hands, teller.stage, known)) as all_made:
+            for made in all_made:
+                blocked |= _tell(teller, made, _outcome(made, target), _NOTHING_WRITTEN)
     teller.summary("built")
     raise typer.Exit(1 if blocked else 0)
 
@@ -168,28 +176,7 @@ def prove(
 app.command()(redline)
 
 
-@app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """The project's leaflets: title, status, market, language, and which outputs there are."""
-    from publish.reader import read_leaflet
-
-    project = open_project(door.start)
-    for name in leaflet_names(project):
-        document, findings = read_leaflet(project, name)
-        outputs = sorted(path.name for path in (project.outputs / name).glob(f"{name}*")) if document else []
-        if document is None:
-            said: dict[str, Any] = {"name": name, "unreadable": findings[0].message if findings else ""}
-        else:
-            meta = document.meta
-            said = {"name": name, "title": meta.title, "status": meta.status, "market": meta.market}
-            said |= {"language": meta.language, "theme": meta.theme, "version": meta.version, "outputs": outputs}
-        if as_json:
-            print(json.dumps(said, ensure_ascii=False))
-        elif document is None:
-            print(f"{name}: cannot be read ({said['unreadable']}); see `publish check {name}`")
-        else:
-            print("{name}: “{title}”, {status}, {market}, {language}, version {version}".format(**said))
-            print(f"    outputs: {', '.join(outputs) or 'none yet'}")
+app.command("list")(list_)
 
 
 @app.command()
@@ -259,6 +246,29 @@ def _pool(work: Callable[..., Made], project: Project, asked: str | None, teller
     if note:
         teller.remark(note)
     return Pool(work, project.limits, used)
+
+
+@contextmanager
+def _book(project: Project, teller: Teller) -> Iterator[Book]:
+    """The store of earlier builds; what is to be said of it goes to the teller, once."""
+    from publish.batch import open_book
+
+    with closing(open_book(project)) as book:
+        said = book.note
+        if said:
+            teller.remark(Finding("build.memory", said, severity=Severity.NOTE))
+        yield book
+    if book.note != said:
+        teller.remark(Finding("build.memory", book.note, severity=Severity.NOTE))
+
+
+def _outcome(made: Made, target: Path) -> str:
+    """The line that tells of a leaflet that goes out."""
+    from publish.batch import noted
+
+    if made.fresh:
+        return quick.line(made.name, noted(made), str(near(target)))
+    return f"built {made.name}: {', '.join(str(near(target / made.name / file)) for file in made.files)}"
 
 
 def _requests(

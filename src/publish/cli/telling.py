@@ -15,6 +15,7 @@ import typer
 
 from publish.cli.progress import Progress
 from publish.diagnostics import Finding, Severity
+from publish.incremental.quick import FEW
 
 if TYPE_CHECKING:
     from publish.build import Made
@@ -86,12 +87,23 @@ class Teller:
     def told(self, made: Made) -> None:
         """All findings of one leaflet, the worst last, where the eye is."""
         self.clear()
+        if made.fresh and not self._json:
+            return  # they were told when it was built, and stand in its record
         order = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
         for finding in sorted(made.findings, key=lambda finding: order.index(finding.severity)):
             if self._json:
                 print(json.dumps({"type": "finding", "leaflet": made.name} | finding.as_json(), ensure_ascii=False))
             else:
                 print(finding, file=sys.stderr)
+
+    def reasons(self, name: str, reasons: tuple[str, ...]) -> None:
+        """Why a leaflet is built."""
+        self.clear()
+        if self._json:
+            said = {"type": "reasons", "leaflet": name, "reasons": list(reasons)}
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        else:
+            print(f"{name}: {'; '.join(reasons)}", flush=True)
 
     def remark(self, finding: Finding) -> None:
         """A finding that concerns no single leaflet."""
@@ -104,10 +116,12 @@ class Teller:
     def done(self, made: Made, line: str) -> None:
         """One leaflet is done."""
         self.clear()
-        self._progress.done(made.name, made.blocked)
+        self._progress.done(made.name, made.blocked, made.fresh)
         if self._json:
-            said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "files": dict(made.files)}
-            print(json.dumps(said, ensure_ascii=False), flush=True)
+            said = {"type": "leaflet", "leaflet": made.name, "blocked": made.blocked, "fresh": made.fresh}
+            print(json.dumps(said | {"files": dict(made.files)}, ensure_ascii=False), flush=True)
+        elif made.fresh and self._progress.total > FEW:
+            pass  # they are told by their number
         else:
             print(line, flush=True)
         if self._progress.total > 1 and self._line:

@@ -87,6 +87,7 @@ def _root(start: str) -> str | None:
 
 
 def _told(kept: sqlite3.Connection, root: str, names: Sequence[str], options: str, out: str | None) -> list[str] | None:
+    here = os.getcwd()  # noqa: PTH109
     os.chdir(root)
     settings = _settings(kept)
     if settings is None:
@@ -104,20 +105,20 @@ def _told(kept: sqlite3.Connection, root: str, names: Sequence[str], options: st
         and _contents(kept, rows, not names)
     ):
         return None
-    return lines([(row[0], row[1]) for row in rows], shown)
+    target = os.path.abspath(shown)  # noqa: PTH100
+    near = os.path.relpath(target, here) if f"{target}/".startswith(f"{here.rstrip('/')}/") else target
+    return lines([(row[0], row[1]) for row in rows], near)
 
 
-def lines(fresh: Sequence[tuple[str, str]], shown: str) -> list[str]:
+def lines(fresh: Sequence[tuple[str, str]], target: str) -> list[str]:
     """What people are told of leaflets that are up to date, of their names and what findings they had when built."""
-    if len(fresh) > FEW:
-        warned = sum(1 for _, noted in fresh if "warning" in noted)
-        return [f"{len(fresh):,} leaflets are up to date" + (f" ({warned:,} with warnings)" if warned else "")]
-    return [line(name, noted, shown) for name, noted in fresh]
+    few = [line(name, noted, target) for name, noted in fresh] if len(fresh) <= FEW else []
+    return few + ([f"{len(fresh):,} up to date, in 0 s"] if len(fresh) > 1 else [])
 
 
-def line(name: str, noted: str, shown: str) -> str:
+def line(name: str, noted: str, target: str) -> str:
     """The same of one leaflet. Its findings are not told again: the line says where they can be read."""
-    return f"{name} is up to date" + (f" ({noted} in {shown}/{name}/{asked.RECORD})" if noted else "")
+    return f"{name} is up to date" + (f" ({noted} in {target}/{name}/{asked.RECORD})" if noted else "")
 
 
 def _settings(kept: sqlite3.Connection) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,61 @@ def test_keeping_twice_changes_nothing(tiny_project: Path) -> None:
     before = files(store.keep(project, document))
     assert files(store.keep(project, document)) == before
     assert [each.name for each in (tiny_project / ".publish" / "bases").iterdir()] == [document.source_sha256]
+
+
+# --- what several bases have in common ---
+
+
+def later(project: Path) -> tuple[Project, Document]:
+    """The same leaflet after its text was changed."""
+    write(project, {"source/leaflets/examplin/leaflet.md": LEAFLET.replace("tells", "told")})
+    return opened(project)
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_two_bases_share_stands_on_the_disk_once(tiny_project: Path) -> None:
+    first = inodes(store.keep(*opened(tiny_project)))
+    second = inodes(store.keep(*later(tiny_project)))
+    assert {name for name in first if first[name] != second[name]} == {"source/leaflets/examplin/leaflet.md"}
+    sources = inodes(tiny_project / "source").values()
+    assert not set(first.values()) & set(sources), "what people edit is linked to nothing"
+
+
+def test_a_base_that_was_altered_spoils_no_later_one(tiny_project: Path) -> None:
+    """The files are one, so the earlier base is spoilt with it; but nothing altered is taken over."""
+    project, document = opened(tiny_project)
+    kept = store.keep(project, document)
+    write(kept, {"source/products/examplin.toml": "altered"})
+    project, document = later(tiny_project)
+    again = store.keep(project, document)
+    assert store.base(project, document.source_sha256) == again
+    assert (again / "source/products/examplin.toml").read_text() != "altered"
+
+
+def test_a_disk_without_links_takes_bases_all_the_same(tiny_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", refusing)
+    for look in (opened, later):
+        project, document = look(tiny_project)
+        assert store.base(project, store.keep(project, document).name)
+
+
+def test_contents_that_no_base_has_any_more_go(tiny_project: Path) -> None:
+    project, document = opened(tiny_project)
+    contents = tiny_project / ".publish" / "contents"
+    digest = sha256(LEAFLET.encode()).hexdigest()
+    write(contents, {f"{digest[:2]}/{'0' * 62}": "of a base that was deleted"})
+    store.keep(project, document)
+    assert [path.name for path in (contents / digest[:2]).iterdir()] == [digest[2:]]
+    assert (contents / ".gitignore").read_text() == "*\n"
+
+
+# --- what is no base ---
 
 
 SPOILERS: dict[str, Callable[[Path], object]] = {

@@ -3,10 +3,14 @@
 `.publish/bases/<source-sha256>/` is a readable project root of its own: the files that went into the document, at their
 paths, and a publish.toml. The folder's name is the hash over all of them, so it proves its own content. Commit the
 folder together with the sources: a copy may come back to somebody else's machine.
+
+What is the same in several bases stands on the disk once, as links to one file, which `.publish/contents/` finds by its
+hash: twelve thousand leaflets share their glossary, and a leaflet that goes out again brings the same pictures.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import re
 import shutil
@@ -23,6 +27,7 @@ from publish.project import FILE_NAME, Project, shown
 from publish.review.disk import put, sync
 
 FOLDER = Path(".publish") / "bases"
+_CONTENTS = Path(".publish") / "contents"
 _NAME = re.compile(r"[0-9a-f]{64}")
 _HEAD = "# The sources of a Word copy that went out. Never edit them: reviewers' changes are held against them.\n"
 _SETTINGS = re.compile(re.escape(_HEAD) + r'\n\[folders\]\nsource = "([^"\\\n]+)"\n')
@@ -50,7 +55,7 @@ def keep_sources(project: Project, files: Mapping[str, str], digest: str, origin
         with FileLock(bases.parent / ".bases.lock", timeout=_PATIENCE):
             for left in bases.glob(".new-*"):  # of a build that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            return _written(origin or project, files, digest, bases)
+            return _written(origin or project, files, digest, bases, project.root / _CONTENTS)
     except Timeout:
         raise refuse("build.busy", "another build is keeping its sources", Place(str(bases)), "build again") from None
     except OSError as error:
@@ -68,14 +73,13 @@ def base(project: Project, digest: str) -> Path | None:
         return None
 
 
-def _written(project: Project, files: Mapping[str, str], digest: str, bases: Path) -> Path:
+def _written(project: Project, files: Mapping[str, str], digest: str, bases: Path, contents: Path) -> Path:
     staging = Path(tempfile.mkdtemp(prefix=".new-", dir=bases))
     try:
         for path, wanted in files.items():
-            data = _source(project, path, wanted)
-            put(staging / path, data)
+            _put_once(staging / path, _source(project, path, wanted), contents)
         source = shown(project.source, project.root)
-        put(staging / FILE_NAME, f'{_HEAD}\n[folders]\nsource = "{source}"\n'.encode())
+        _put_once(staging / FILE_NAME, f'{_HEAD}\n[folders]\nsource = "{source}"\n'.encode(), contents)
         if not _is_sound(staging, digest):
             raise _moved(shown(project.source, project.root))
         target = bases / digest
@@ -86,6 +90,33 @@ def _written(project: Project, files: Mapping[str, str], digest: str, bases: Pat
         return target
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put_once(path: Path, data: bytes, contents: Path) -> None:
+    """Put a file down, as a link to the same bytes where these are kept already and still are what they were."""
+    digest = sha256(data).hexdigest()
+    kept = contents / digest[:2] / digest[2:]
+    with contextlib.suppress(OSError):  # there is none, or it has all the links that it can have
+        if kept.read_bytes() == data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.hardlink_to(kept)
+            return
+    put(path, data)
+    with contextlib.suppress(OSError):  # a disk without links: then each base has files of its own
+        _offer(path, kept)
+
+
+def _offer(path: Path, kept: Path) -> None:
+    """Let later bases find a file. Of its neighbours those go that no base has any more."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.unlink(missing_ok=True)
+    for other in kept.parent.iterdir():
+        if other.stat().st_nlink == 1:
+            other.unlink()
+    kept.hardlink_to(path)
+    ignore = kept.parent.parent / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
 
 
 def _source(project: Project, path: str, wanted: str) -> bytes:

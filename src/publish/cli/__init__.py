@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -61,6 +62,7 @@ Jobs = Annotated[
 
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 blocked, 2 wrong usage, 3 component missing, 130 stopped by Ctrl-C."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what has threads cannot be forked
     try:
         app()
     except Failure as failure:

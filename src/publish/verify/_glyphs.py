@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 Outline: TypeAlias = tuple[Any, ...]
 
@@ -36,8 +38,18 @@ class Shapes:
         self._set: Any = None
         self._outlines: dict[str, Outline] = {}
         self._alternates: dict[bool, _Alternates] = {}
+        self._glyf: bytes = font.reader["glyf"] if "glyf" in font else b""
         self.name = str(font["name"].getDebugName(6) or "") if "name" in font else ""
-        self.characters: dict[int, str] = font.getBestCmap() or {} if "cmap" in font else {}
+
+    @cached_property
+    def characters(self) -> dict[int, str]:
+        """The name of each character's plain glyph."""
+        return self._font.getBestCmap() or {} if "cmap" in self._font else {}
+
+    def _stored(self, number: int) -> bytes:
+        """A glyph as it stands in the font's `glyf` table (OpenType, glyf)."""
+        places = self._font["loca"].locations
+        return self._glyf[places[number] : places[number + 1]]
 
     @property
     def x_height(self) -> float:
@@ -61,13 +73,11 @@ class Shapes:
     def _traced(self, name: str) -> Outline:
         factor = 1000 / self._em
         if "glyf" in self._font:
+            stored = self._stored(self._font.getGlyphID(name))
+            if len(stored) > 10 and stored[0] < 128:
+                return _simple(stored, factor)
             table = self._font["glyf"]
-            glyph = table[name]
-            if glyph.numberOfContours == 0:
-                return ()
-            points, ends, flags = glyph.getCoordinates(table)
-            rounded = tuple((round(x * factor, 2), round(y * factor, 2)) for x, y in points)
-            return rounded, tuple(ends), tuple(flag & 1 for flag in flags)
+            return _pointed(table[name], table, factor)
         self._set = self._set or self._font.getGlyphSet()
         pen = DecomposingRecordingPen(self._set)
         self._set[name].draw(pen)
@@ -79,6 +89,10 @@ class Shapes:
         """Whether a glyph carries instructions: with them a file may draw another shape than its points say."""
         if "glyf" not in self._font:
             return False
+        stored = self._stored(self._font.getGlyphID(name))
+        if len(stored) > 10 and stored[0] < 128:
+            at = 10 + 2 * int.from_bytes(stored[:2], "big")
+            return any(stored[at : at + 2])
         program = getattr(self._font["glyf"][name], "program", None)
         return bool(program and program.getBytecode())
 
@@ -94,10 +108,10 @@ class Shapes:
         if name is None:
             return 0.0, 0.0, 0.0, 0.0
         if "glyf" in self._font:
-            glyph = self._font["glyf"][name]
-            if glyph.numberOfContours == 0:
+            stored = self._stored(number)
+            contours, *box = struct.unpack(">5h", stored[:10]) if len(stored) >= 10 else (0, 0, 0, 0, 0)
+            if contours == 0:
                 return 0.0, 0.0, 0.0, 0.0
-            box = (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax)
         else:
             self._set = self._set or self._font.getGlyphSet()
             pen = BoundsPen(self._set)
@@ -120,6 +134,21 @@ class Shapes:
     def name_for(self, letter: str) -> str | None:
         """The plain glyph of one letter."""
         return self.characters.get(ord(letter))
+
+
+@lru_cache(maxsize=4096)
+def _simple(stored: bytes, factor: float) -> Outline:
+    """The outline of a glyph that is made of no others, by its bytes: those of a font's subsets are all the same."""
+    return _pointed(Glyph(stored), None, factor)
+
+
+def _pointed(glyph: Any, table: Any, factor: float) -> Outline:
+    glyph.expand(table)
+    if glyph.numberOfContours == 0:
+        return ()
+    points, ends, flags = glyph.getCoordinates(table)
+    rounded = tuple((round(x * factor, 2), round(y * factor, 2)) for x, y in points)
+    return rounded, tuple(ends), tuple(flag & 1 for flag in flags)
 
 
 class _Alternates:

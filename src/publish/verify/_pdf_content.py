@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, chain
 from typing import Any
 
 import pikepdf
@@ -93,17 +94,26 @@ class _Mark:
     replaced: bool
 
 
+Parsed = dict[tuple[int, int], list[Any]]
+"""The instructions of content streams: by a form's object number and -1, or by 0 and the page (from 0)."""
+
+
 @dataclass(slots=True)
 class _Reader:
+    page: int
     fonts: dict[str, Font]
+    parsed: Parsed
     runs: list[Run] = field(default_factory=list)
     marks: list[_Mark] = field(default_factory=list)
     layered: bool = False
 
 
-def read_page(page: Any, fonts: dict[str, Font]) -> tuple[list[Run], bool]:
-    """The runs of a page in the order in which they are painted, and whether it uses layers (optional content)."""
-    reader = _Reader(fonts)
+def read_page(page: Any, number: int, fonts: dict[str, Font], parsed: Parsed) -> tuple[list[Run], bool]:
+    """The runs of a page in the order in which they are painted, and whether it uses layers (optional content).
+
+    `number` is the page's, from 0. `fonts` and `parsed` are filled with what is read.
+    """
+    reader = _Reader(number, fonts, parsed)
     _run_through(reader, page, page.resources, _State(IDENTITY), 0, ())
     return reader.runs, reader.layered
 
@@ -113,7 +123,11 @@ def _run_through(
 ) -> None:
     walk = _Walk(reader, resources, start, stream, above)
     depth = len(reader.marks)
-    for at, instruction in enumerate(pikepdf.parse_content_stream(content)):
+    key = (stream, -1 if stream else reader.page)
+    known = reader.parsed.get(key) if stream or not above else None
+    instructions = list(pikepdf.parse_content_stream(content)) if known is None else known
+    reader.parsed.setdefault(key, instructions)
+    for at, instruction in enumerate(instructions):
         act = _OPERATORS.get(str(instruction.operator))
         if act is not None:
             act(walk, instruction.operands, at)
@@ -281,16 +295,19 @@ class _Walk:
         offsets: list[float] = []
         along = 0.0
         scale = state.size * state.stretch / 1000
+        apart, between = state.letter * state.stretch, state.word * state.stretch
         for piece in pieces:
             if not isinstance(piece, pikepdf.String):
                 along -= float(piece) * scale
                 continue
-            for code in font.codes(bytes(piece)):
-                codes.append(code)
-                offsets.append(along)
-                along += font.widths.get(code, font.default_width) * scale + state.letter * state.stretch
-                if code == 32 and not font.composite:
-                    along += state.word * state.stretch
+            shown = font.codes(bytes(piece))
+            steps = [font.widths.get(code, font.default_width) * scale + apart for code in shown]
+            if not font.composite and 32 in shown:
+                steps = list(chain.from_iterable(zip(steps, [between * (code == 32) for code in shown], strict=True)))
+            places = list(accumulate(steps, initial=along))
+            along = places.pop()
+            codes += shown
+            offsets += places if len(places) == len(shown) else places[::2]
         run = Run(
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
             times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,

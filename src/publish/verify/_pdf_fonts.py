@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,11 @@ class Font:
     program: bytes
     resource: Any
 
-    def codes(self, operand: bytes) -> Iterator[int]:
+    def codes(self, operand: bytes) -> tuple[int, ...]:
         """The character codes in a string that is shown."""
         if not self.composite:
-            yield from operand
-            return
-        for at in range(0, len(operand) - 1, 2):
-            yield operand[at] << 8 | operand[at + 1]
+            return tuple(operand)
+        return struct.unpack(f">{len(operand) // 2}H", operand[: len(operand) // 2 * 2])
 
 
 _MOST_CODES = 4 * 65536

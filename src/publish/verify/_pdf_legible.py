@@ -25,10 +25,10 @@ from publish.verify._pdf_limits import (
     UNSEEN_LETTERS,
 )
 from publish.verify._pdf_measure import Ink
-from publish.verify._pdf_read import Drawn
+from publish.verify._pdf_read import Drawn, Integers
 
 _PIXELS = 3
-"""Pixels a pt of the plane on which boxes of letters are laid over each other."""
+"""Pixels a pt of the grid on which boxes of letters are laid over each other."""
 
 
 def illegible(name: str, drawn: Drawn, shown: Shown, asked: Flags, seen: Ink) -> Iterator[Finding]:
@@ -106,9 +106,23 @@ def _stacked(drawn: Drawn, shown: Shown) -> Flags:
         wide, high = int((right - left) * _PIXELS) + 1, int((top - bottom) * _PIXELS) + 1
         within = (edges[:, :2] >= 0).all(axis=1) & (edges[:, 2] < wide) & (edges[:, 3] < high)
         own, edges = own[within], edges[within]
-        plane = np.zeros((high, wide), dtype=np.int16)
-        for x0, y0, x1, y1 in edges.tolist():
-            plane[y0 : y1 + 1, x0 : x1 + 1] += 1
-        middle = (edges[:, :2] + edges[:, 2:]) // 2
-        found[own] = plane[middle[:, 1], middle[:, 0]] > 1
+        found[own] = _boxes_over(edges, (edges[:, :2] + edges[:, 2:]) // 2) > 1
     return found
+
+
+def _boxes_over(boxes: Integers, points: Integers) -> Integers:
+    """How many of the boxes (left, bottom, right, top, all in them) each point lies in."""
+    counts = np.zeros(len(points), dtype=np.int64)
+    order = np.argsort(points[:, 1], kind="stable")
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        x, y = points[some, :1], points[some, 1:]
+        near = boxes[(boxes[:, 1] <= y.max()) & (boxes[:, 3] >= y.min())]
+        counts[some] = (
+            (near[:, 0] <= x) & (x <= near[:, 2]) & (near[:, 1] <= y) & (y <= near[:, 3])
+        ).sum(axis=1)  # fmt: skip
+    return counts
+
+
+_AT_ONCE = 128
+"""Points held against the boxes at a time: a line or two, so that few boxes are near."""

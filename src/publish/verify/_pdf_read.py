@@ -16,7 +16,7 @@ import pikepdf
 from publish.diagnostics import Finding, Place, Refused
 from publish.press.folds import FoldedSheet
 from publish.verify._glyphs import Shapes, shapes_of
-from publish.verify._pdf_content import Box, Run, read_page, times
+from publish.verify._pdf_content import Box, Parsed, Run, read_page, times
 from publish.verify._pdf_fonts import Font
 from publish.verify._pdf_limits import MAX_PAGES, MM, PAGE_LONG_MM, PAGE_SHORT_MM
 from publish.verify._pdf_tags import Mark, Tagged, Tags, read_tags
@@ -43,7 +43,7 @@ class Drawn:
     glyph's own width in pt; `blank` glyphs are white space. `matrices` (one a run) lead from 1 em to the page.
     `reading` are the glyphs in tagged reading order, list labels left out; `labels` those of list labels; `loose` all
     that stand outside the tree. `leaf` counts what a reader has before him at once: the page, or the panel of a
-    folded sheet.
+    folded sheet. `parsed` are the instructions of each content stream that was read.
     """
 
     pdf: pikepdf.Pdf
@@ -67,6 +67,7 @@ class Drawn:
     labels: Integers
     loose: Integers
     leaf: Integers
+    parsed: Parsed
 
     def glyphs_of(self, run: int) -> range:
         """The glyphs that a run shows."""
@@ -87,13 +88,14 @@ def read_pdf(data: bytes, name: str) -> Drawn:
         _refuse_absurd(sheets, name)
         fonts: dict[str, Font] = {}
         pages: list[list[Run]] = []
+        parsed: Parsed = {}
         for number, page in enumerate(pdf.pages):
-            runs, layered = read_page(page, fonts)
+            runs, layered = read_page(page, number, fonts, parsed)
             pages.append(runs)
             if layered:
                 old = sheets[number]
                 sheets = (*sheets[:number], Sheet(old.trim, old.visible, old.turn, True), *sheets[number + 1 :])
-        return _drawn(pdf, sheets, read_tags(pdf), pages)
+        return _drawn(pdf, sheets, read_tags(pdf), pages, parsed)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as broken:
         raise Refused(
             Finding(
@@ -177,7 +179,9 @@ def _inside(box: Box, outer: Box) -> Box:
     return max(box[0], outer[0]), max(box[1], outer[1]), min(box[2], outer[2]), min(box[3], outer[3])
 
 
-def _drawn(pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], tags: Tags | None, pages: list[list[Run]]) -> Drawn:
+def _drawn(
+    pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], tags: Tags | None, pages: list[list[Run]], parsed: Parsed
+) -> Drawn:
     runs = tuple(chain.from_iterable(pages))
     run_pages = np.array([number for number, page in enumerate(pages) for _ in page], dtype=np.int64)
     counts = np.array([len(run.codes) for run in runs], dtype=np.int64)
@@ -201,32 +205,25 @@ def _drawn(pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], tags: Tags | None, pages
         sheets, tags, runs, run_pages, starts, texts,
         np.array([text.isspace() for text in texts], dtype=bool), codes, owner, run_pages[owner], x, y,
         ems * np.hypot(em[:, 0], em[:, 1]), _placed(inks, em, x, y), matrices, *order, run_pages[owner],
+        parsed,
     )  # fmt: skip
 
 
 def _glyph_facts(runs: tuple[Run, ...]) -> tuple[tuple[str, ...], Numbers, Numbers]:
     """Each glyph's text, its width and its ink's bounds in em. A font without a readable file gets bounds by guess."""
-    texts: list[str] = []
-    widths: list[float] = []
-    bounds: list[Box] = []
-    known: dict[tuple[int, int], tuple[str, float, Box]] = {}
+    known: dict[int, dict[int, tuple[str, float, Box]]] = {}
+    facts: list[tuple[str, float, Box]] = []
     for run in runs:
         font = run.font
-        for code in run.codes:
-            fact = known.get((id(font), code))
-            if fact is None:
-                width = font.widths.get(code, font.default_width) / 1000
-                shapes: Shapes | None = shapes_of(font.program)
-                box = shapes.bounds(code) if shapes and font.plain else (0.0, 0.0, width, 0.5)
-                fact = known[(id(font), code)] = (font.texts.get(code, ""), width, box)
-            texts.append(fact[0])
-            widths.append(fact[1])
-            bounds.append(fact[2])
-    return (
-        tuple(texts),
-        np.array(widths, dtype=np.float64),
-        np.array(bounds, dtype=np.float64).reshape(-1, 4),
-    )
+        own = known.setdefault(id(font), {})
+        for code in set(run.codes).difference(own):
+            width = font.widths.get(code, font.default_width) / 1000
+            shapes: Shapes | None = shapes_of(font.program)
+            box = shapes.bounds(code) if shapes and font.plain else (0.0, 0.0, width, 0.5)
+            own[code] = (font.texts.get(code, ""), width, box)
+        facts += [own[code] for code in run.codes]
+    texts, widths, bounds = zip(*facts, strict=True) if facts else ((), (), ())
+    return texts, np.array(widths, dtype=np.float64), np.array(bounds, dtype=np.float64).reshape(-1, 4)
 
 
 def _placed(inks: Numbers, em: Numbers, x: Numbers, y: Numbers) -> Numbers:

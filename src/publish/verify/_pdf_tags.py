@@ -81,19 +81,21 @@ def _walk(root: Any, pages: dict[Any, int], roles: dict[str, str]) -> Iterator[T
             if node.objgen in seen:
                 continue
             seen.add(node.objgen)
-        own = node.get("/Pg")
+        keys = node.keys()
+        own = node["/Pg"] if "/Pg" in keys else None
         page = pages.get(own.objgen, page) if own is not None else page
-        kind = node.get("/Type")
+        kind = node["/Type"] if "/Type" in keys else None
         if kind == "/MCR":
-            if page is not None and "/MCID" in node:
-                form = node["/Stm"].objgen[0] if "/Stm" in node else 0
+            if page is not None and "/MCID" in keys:
+                form = node["/Stm"].objgen[0] if "/Stm" in keys else 0
                 yield Tagged((page, form, int(node["/MCID"])), kinds, replaced)
-        elif kind != "/OBJR" and "/S" in node:
+        elif kind != "/OBJR" and "/S" in keys:
             name = str(node["/S"]).lstrip("/")
             name = roles.get(name, name)
-            yield _element(node, name, page)
-            replaced = replaced or "/ActualText" in node or ("/Alt" in node and name != "Figure")
-            stack += [(kid, (*kinds, name), page, replaced) for kid in reversed(_kids(node))]
+            yield _element(node, keys, name, page)
+            replaced = replaced or "/ActualText" in keys or ("/Alt" in keys and name != "Figure")
+            within = (*kinds, name)
+            stack += [(kid, within, page, replaced) for kid in reversed(_kids(node))]
 
 
 def _kids(node: Any) -> list[Any]:
@@ -103,14 +105,14 @@ def _kids(node: Any) -> list[Any]:
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
 
-def _element(node: Any, kind: str, page: int | None) -> Element:
-    attributes = node.get("/A")
+def _element(node: Any, keys: set[str], kind: str, page: int | None) -> Element:
+    attributes = node["/A"] if "/A" in keys else None
     listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
     scopes = [each.get("/Scope") for each in listed if isinstance(each, pikepdf.Dictionary) and "/Scope" in each]
     return Element(
         kind=kind,
         page=page,
-        alt=str(node["/Alt"]) if "/Alt" in node else None,
+        alt=str(node["/Alt"]) if "/Alt" in keys else None,
         scope=str(scopes[0]).lstrip("/") if scopes else None,
-        language=str(node["/Lang"]) if "/Lang" in node else None,
+        language=str(node["/Lang"]) if "/Lang" in keys else None,
     )

@@ -35,10 +35,10 @@ def without_and_alone(data: bytes, drawn: Drawn, runs: Iterable[int]) -> tuple[b
     for (stream, page), taken in streams.items():
         if stream:
             form = pdf.get_object((stream, 0))
-            form.write(_taken_out(form, taken))
+            form.write(_taken_out(drawn.parsed[stream, -1], taken))
         else:
             target = pdf.pages[page]
-            target.obj["/Contents"] = pdf.make_stream(_taken_out(target, taken))
+            target.obj["/Contents"] = pdf.make_stream(_taken_out(drawn.parsed[0, page], taken))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pikepdf warns of form fields on copied pages; pdf_form tells of them
         _keep_only(pdf, drawn, chosen, pages)
@@ -58,12 +58,12 @@ def _keep_only(pdf: pikepdf.Pdf, drawn: Drawn, chosen: list[int], pages: list[in
         del pdf.pages[number]
 
 
-def _taken_out(content: Any, taken: dict[int, Run]) -> bytes:
+def _taken_out(content: list[Any], taken: dict[int, Run]) -> bytes:
     instructions: list[Any] = []
-    for at, instruction in enumerate(pikepdf.parse_content_stream(content)):
-        if at not in taken:
-            instructions.append(instruction)
-            continue
+    done = 0
+    for at in sorted(taken):
+        instructions += content[done:at]
+        instruction, done = content[at], at + 1
         run, operator = taken[at], str(instruction.operator)
         if operator == '"':
             instructions += [_make("Tw", instruction.operands[0]), _make("Tc", instruction.operands[1])]
@@ -72,7 +72,7 @@ def _taken_out(content: Any, taken: dict[int, Run]) -> bytes:
         scale = run.size * run.stretch
         if scale:
             instructions.append(_make("TJ", pikepdf.Array([-1000 * run.advance / scale])))
-    return pikepdf.unparse_content_stream(instructions)
+    return pikepdf.unparse_content_stream(instructions + content[done:])
 
 
 def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied: dict[int, Any]) -> None:

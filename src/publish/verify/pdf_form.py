@@ -146,11 +146,15 @@ def _fonts(drawn: Drawn, mandate: Mandate, name: str) -> Iterator[Finding]:
 
 
 def _missing_glyphs(drawn: Drawn, name: str) -> Iterator[Finding]:
-    for glyph in range(len(drawn.texts)):
-        font = drawn.runs[int(drawn.run[glyph])].font
-        code = int(drawn.codes[glyph])
-        shapes = shapes_of(font.program) if code else None
-        if font.plain and (code == 0 or (shapes is not None and shapes.glyph(code) is None)):
+    drawable: dict[int, set[int]] = {}
+    for number, run in enumerate(drawn.runs):
+        if not run.font.plain:
+            continue
+        known, shapes = drawable.setdefault(id(run.font), set()), shapes_of(run.font.program)
+        lacking = {code for code in set(run.codes) - known if code == 0 or (shapes and shapes.glyph(code) is None)}
+        known |= set(run.codes) - lacking
+        if lacking:
+            glyph = next(glyph for glyph in drawn.glyphs_of(number) if int(drawn.codes[glyph]) in lacking)
             said = drawn.texts[glyph] or "?"
             yield Finding(
                 "pdf.glyph-missing",

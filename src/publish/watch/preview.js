@@ -68,7 +68,7 @@ function verdict(gone) {
 }
 
 function mark() {
-  if (!watched()) return "OLD PREVIEW";
+  if (!watched()) return "OLD PREVIEW, NOT WATCHED";
   if (state.pictures === "kept") return "STALE PREVIEW";
   if (state.proof === "blocked") return "PREVIEW, CANNOT GO OUT";
   return state.proof === "proven" && state.pictures === "fresh" ? "PREVIEW" : "PREVIEW, NOT PROVEN";

@@ -60,8 +60,7 @@ class Preview:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._held = os.open(self.folder, os.O_RDONLY)
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._write("index.html", _page())
-            self._tell()
+            write(self.folder / "index.html", _page())
         except BlockingIOError:
             self.let_go()
             raise refuse(
@@ -81,6 +80,7 @@ class Preview:
 
     def show(self, sketch: Sketch, staged: Path, findings: Iterable[Finding]) -> tuple[Path, ...]:
         """Put fresh pictures, staged on the same file system, into place; their paths. They are not proven yet."""
+        self._hold_again()
         before = {page.file: page.sha256 for page in self._told.pages}
         for page in sketch.pages:
             if before.get(page.file) != page.sha256 or not (self.folder / page.file).exists():
@@ -120,12 +120,16 @@ class Preview:
             os.close(self._held)
             self._held = None
 
-    def _tell(self) -> None:
-        told: dict[str, Any] = {**asdict(self._told), "findings": [each.as_json() for each in self._told.findings]}
-        self._write("state.js", f"told({json.dumps(told)});\n".encode())
+    def _hold_again(self) -> None:
+        """Begin the folder anew when somebody has thrown it away."""
+        if self._held is not None and not os.fstat(self._held).st_nlink:
+            self.let_go()
+            self.hold()
 
-    def _write(self, name: str, data: bytes) -> None:
-        write(self.folder / name, data)
+    def _tell(self) -> None:
+        self._hold_again()
+        told: dict[str, Any] = {**asdict(self._told), "findings": [each.as_json() for each in self._told.findings]}
+        write(self.folder / "state.js", f"told({json.dumps(told)});\n".encode())
 
     def _replace(self, source: Path, target: Path) -> None:
         try:

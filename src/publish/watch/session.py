@@ -278,6 +278,7 @@ class Session:
     def _add(self, name: str) -> None:
         preview = Preview(self.folder, name)
         preview.hold()
+        preview.drawing()
         file = _file(self.project, name)
         drawn_of = Basis([file])
         drawn_of.know()

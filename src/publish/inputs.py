@@ -159,10 +159,11 @@ class Memory(Generic[V]):
         self._most = most
         self._kept: OrderedDict[Hashable, tuple[Mapping[Path, str], V]] = OrderedDict()
 
-    def answer(self, key: Hashable, make: Callable[[], V]) -> V:
+    def answer(self, key: Hashable, make: Callable[[], V], fit: Callable[[V], bool] = lambda made: True) -> V:
         """What `make` gives, or gave when the same files said the same. `key` holds all else that it depends on.
 
         What the answer was made of is noted either way, so that a warm process tells the same inputs as a fresh one.
+        Only what is `fit` is kept.
         """
         around, kept = _LISTENING.get(), self._kept.get(key)
         if kept is not None:
@@ -174,6 +175,8 @@ class Memory(Generic[V]):
                 return kept[1]
         with listening() as heard:
             made = make()
+        if not fit(made):
+            return made
         self._kept[key] = heard.told(), made
         self._kept.move_to_end(key)
         while len(self._kept) > self._most:

@@ -97,6 +97,7 @@ _HIDDEN = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _STACKED = 3  # marks on one letter; no living language needs more
+_HIGH = re.compile(rf"[\u0300-\U0010ffff]{{{_STACKED + 1},}}")  # no mark that is laid over a letter stands below
 
 
 def faults(text: str, rules: Rules) -> Iterator[Fault]:
@@ -155,11 +156,12 @@ def _where(text: str, start: int) -> tuple[int, int]:
 def _stacks(text: str) -> Iterator[int]:
     if text.isascii():
         return
-    run = 0
-    for index, char in enumerate(text):
-        run = run + 1 if ord(char) > 0x2FF and unicodedata.category(char) in ("Mn", "Me") else 0
-        if run == _STACKED + 1:
-            yield index
+    for high in _HIGH.finditer(text):
+        run = 0
+        for index, char in enumerate(high[0], high.start()):
+            run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+            if run == _STACKED + 1:
+                yield index
 
 
 def script(char: str) -> str:

@@ -14,7 +14,7 @@ from publish.diagnostics import Place, did_you_mean
 from publish.model import Product
 from publish.project import line_of_key
 from publish.reader import admission
-from publish.reader.ledger import Ledger
+from publish.reader.ledger import Ledger, Shared
 
 _KEY = re.compile(r"[A-Za-z0-9][\w-]*")
 _LONGEST = 5_000  # characters of a value
@@ -60,6 +60,16 @@ def one_line(value: str) -> str:
 
 def product(key: str, ledger: Ledger, rules: admission.Rules, place: Place | None) -> Product | None:
     """The product `key`; None, told, when it is unknown or its file cannot be used."""
+    return ledger.shared(_products, (key, rules), lambda: _product(key, ledger, rules, place))
+
+
+_products: Shared[Product | None] = inputs.Memory(100)
+_glossaries: Shared[Mapping[str, Word]] = inputs.Memory(30)
+_works: Shared[Mapping[str, Work]] = inputs.Memory(30)
+_labels: Shared[Mapping[str, str]] = inputs.Memory(60)
+
+
+def _product(key: str, ledger: Ledger, rules: admission.Rules, place: Place | None) -> Product | None:
     folder = ledger.project.source / "products"
     path = folder / f"{key}.toml"
     if not inputs.exists(path):
@@ -94,6 +104,10 @@ def product(key: str, ledger: Ledger, rules: admission.Rules, place: Place | Non
 
 def glossary(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Word]:
     """The glossary in a language: `[key]` with term and definition, or `[key.de]` where languages differ."""
+    return ledger.shared(_glossaries, rules, lambda: _glossary(ledger, rules))
+
+
+def _glossary(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Word]:
     table = _table(ledger, "glossary.toml", rules)
     found: dict[str, Word] = {}
     for key, entry in _entries(table, ledger, ("term", "definition"), languages=True):
@@ -106,6 +120,10 @@ def glossary(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Word]:
 
 def works(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Work]:
     """The references: `[key]` with text and, if there is one, url."""
+    return ledger.shared(_works, rules, lambda: _all_works(ledger, rules))
+
+
+def _all_works(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Work]:
     table = _table(ledger, "references.toml", rules)
     found: dict[str, Work] = {}
     for key, entry in _entries(table, ledger, ("text", "url")):
@@ -119,6 +137,10 @@ def works(ledger: Ledger, rules: admission.Rules) -> Mapping[str, Work]:
 
 def labels(language: str, ledger: Ledger, place: Place | None) -> Mapping[str, str]:
     """The document's own words in a language, the project's (`source/labels/<language>.toml`) before the program's."""
+    return ledger.shared(_labels, language, lambda: _labels_in(language, ledger, place))
+
+
+def _labels_in(language: str, ledger: Ledger, place: Place | None) -> Mapping[str, str]:
     primary = language.split("-")[0]
     shipped = files("publish") / "labels"
     known = {each.name.removesuffix(".toml") for each in shipped.iterdir() if each.name.endswith(".toml")}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -40,8 +41,9 @@ _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
 _LONGEST_TAG = 2_000  # characters; a longer one is told by its first
 
 
+@cache
 def parser() -> MarkdownIt:
-    """A new parser of the dialect."""
+    """The parser of the dialect; what it knows of a text stands in the `env` that it is given."""
     options = {
         "html": False,
         "typographer": False,

@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.model import SourceFile
 from publish.project import Project, shown
 from publish.reader import admission
+
+V = TypeVar("V")
+
+Shared: TypeAlias = "inputs.Memory[tuple[V, Mapping[str, str], bool]]"
+"""What was made of files that many leaflets share, the files and their hashes, and that there was nothing to tell."""
 
 TEXT_LIMIT = 2 << 20  # bytes of a text file; two pages need a thousandth of it
 MOST_OF_A_KIND = 50  # findings of one code; nobody reads a thousand
@@ -28,9 +35,11 @@ class Ledger:
     read: dict[str, str] = field(default_factory=dict)
     known: set[Finding] = field(default_factory=set)
     told: Counter[str] = field(default_factory=Counter)
+    said: int = 0
 
     def tell(self, code: str, message: str, place: Place | None, hint: str = "") -> None:
         """State a finding, once."""
+        self.said += 1
         finding = Finding(code, message, place, hint)
         if finding in self.known:
             return
@@ -42,11 +51,30 @@ class Ledger:
             told = f"{message} (there is more of this kind; mend the first {MOST_OF_A_KIND} and check again)"
             self.findings.append(Finding(code, told, place, hint))
 
+    def shared(self, memory: Shared[V], key: Hashable, make: Callable[[], V]) -> V:
+        """What `make` gives of files that many leaflets share: made once, for as long as they are as they were.
+
+        What findings had to be told of is made anew for each leaflet.
+        """
+
+        def noted() -> tuple[V, Mapping[str, str], bool]:
+            before, said = self.read, self.said
+            self.read = {}
+            try:
+                return make(), self.read, said == self.said
+            finally:
+                self.read = {**before, **self.read}
+
+        project = self.project
+        made, read, _ = memory.answer((project.root, project.source, key), noted, lambda answer: answer[2])
+        self.read.update(read)
+        return made
+
     def name(self, path: Path) -> str:
         """The path as a Place shows it."""
         return shown(path, self.project.root)
 
-    def bytes_of(self, path: Path, limit: int, code: str, hint: str = "") -> bytes | None:
+    def bytes_of(self, path: Path, limit: int, code: str, hint: str = "") -> inputs.Contents | None:
         """The bytes of a regular file inside the source folder, recorded; None (and a finding `code`) if it is not."""
         place = Place(self.name(path))
         fault = _fault(path, self.project.source, limit)

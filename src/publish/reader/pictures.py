@@ -120,10 +120,10 @@ def _found(scope: Scope, path: str, place: Place) -> Path | None:
     return real
 
 
-def _checked(scope: Scope, path: str, data: bytes, place: Place) -> Asset:
+def _checked(scope: Scope, path: str, data: inputs.Contents, place: Place) -> Asset:
     kind = _kind(data)
     if kind == "image/svg+xml":
-        drawing = vectors.checked(data)
+        drawing = _drawings.of(data, vectors.checked)
         for remark in drawing.remarks:
             hint = "turn the letters into paths, or write them in the caption"
             scope.tell("source.svg-text", f"the picture “{path}” {remark}", place, hint)
@@ -141,7 +141,19 @@ def _kind(data: bytes) -> Literal["image/png", "image/jpeg", "image/svg+xml"]:
     raise Unfit("source.image-kind", "is no PNG, JPEG or SVG by its content", "save it anew as one of these")
 
 
-def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) -> Asset:
+def _raster(path: str, data: inputs.Contents, kind: Literal["image/png", "image/jpeg"]) -> Asset:
+    width, height, deep = _sound.of(data, lambda _: _decoded(data, kind))
+    if deep:
+        return Asset(path, kind, _eight_bits(Image.open(io.BytesIO(data))), width, height)
+    return Asset(path, kind, data, width, height)
+
+
+_sound: inputs.ByContent[tuple[int, int, bool]] = inputs.ByContent(400)
+_drawings: inputs.ByContent[vectors.Drawing] = inputs.ByContent(200)
+
+
+def _decoded(data: bytes, kind: Literal["image/png", "image/jpeg"]) -> tuple[int, int, bool]:
+    """Width and height of a picture that is whole, and whether it has 16 bits a pixel. Raises Unfit."""
     code, hint = "source.image-corrupt", "export it anew from where it was made"
     format_name = "PNG" if kind == "image/png" else "JPEG"
     try:
@@ -164,9 +176,7 @@ def _raster(path: str, data: bytes, kind: Literal["image/png", "image/jpeg"]) ->
         reason = str(error).replace("\n", " ")[:100] or type(error).__name__
         raise Unfit(code, f"cannot be decoded: {reason}", hint) from None
     _tell_unfit(image, kind)
-    if image.mode.startswith("I"):
-        data = _eight_bits(image)
-    return Asset(path, kind, data, width, height)
+    return width, height, image.mode.startswith("I")
 
 
 @contextmanager

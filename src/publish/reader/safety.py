@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
@@ -22,7 +22,7 @@ from publish.model import (
     blocks_within,
 )
 from publish.reader import admission, blocks, front_matter, grammar, words
-from publish.reader.ledger import Ledger
+from publish.reader.ledger import Ledger, Shared
 from publish.reader.schema import SafetyShape
 from publish.reader.scope import Scope
 
@@ -43,6 +43,14 @@ class Wanted:
 
 def read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> SafetyBlock | None:
     """The safety block; None, told, when it cannot be read. Whether it says enough is policy's to judge."""
+    key = (replace(wanted, place=None), tuple(variables.items()))  # the place is for findings, which are not kept
+    return ledger.shared(_blocks, key, lambda: _read(wanted, ledger, variables))
+
+
+_blocks: Shared[SafetyBlock | None] = inputs.Memory(60)
+
+
+def _read(wanted: Wanted, ledger: Ledger, variables: Mapping[str, str]) -> SafetyBlock | None:
     folder = ledger.project.source / "safety"
     path = folder / f"{wanted.key}.md"
     if not inputs.exists(path):

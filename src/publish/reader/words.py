@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from publish.diagnostics import Place
@@ -26,10 +27,9 @@ _MOST_TOLD = 10
 
 def tell_lost(scope: Scope, nodes: Iterable[Any]) -> None:
     """A finding for each line whose words stand neither in the nodes nor among those accounted for."""
-    pool: Counter[tuple[int, str]] = Counter()
     obeyed = ((line, decoded(value)) for line, value in scope.accounted)
-    for line, value in (*_shown(nodes, scope.file), *obeyed):
-        pool.update((line, word.casefold()) for word in _WORD.findall(value))
+    said = (*_shown(nodes, scope.file), *obeyed)
+    pool = Counter([(line, word.casefold()) for line, value in said for word in _WORD.findall(value)])
     missing = list(_unmatched(scope.lines, pool))
     rest: Counter[str] = Counter()
     for (_, word), count in pool.items():
@@ -86,5 +86,13 @@ def _shown(nodes: Iterable[Any], file: str) -> Iterator[tuple[int, str]]:
                 shown = node.value if isinstance(node, Text) else decoded(node.value)
                 for offset, value in enumerate(shown.split("\n")):
                     yield (node.place.line or 0) + offset + isinstance(node, CodeBlock), value
-        elif is_dataclass(node) and not isinstance(node, type | Place):
-            stack.extend(getattr(node, each.name) for each in fields(node))
+        else:
+            kind: Any = type(node)
+            stack.extend(getattr(node, name) for name in _fields_of(kind))
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    if issubclass(kind, Place) or not is_dataclass(kind):
+        return ()
+    return tuple(each.name for each in fields(kind))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from publish import inputs
-from publish.incremental import asked, program, rows, store
+from publish.incremental import asked, making, program, rows, store
 from publish.incremental.looking import Eyes
 from publish.incremental.rows import Build, Content
 from publish.incremental.stamps import FINE, UNSURE, Stamp, pack, proves, stamp, trusted, witness
@@ -280,7 +280,7 @@ class Book:
     def _open(self) -> None:
         if self._store is not None:
             self._store.close()
-        self._store, said = store.open_to_write(self._root)
+        self._store, said = making.open_to_write(Path(self._root))
         self.note = self.note or said
         self._looked, self._verdicts, self._programs, self._ids = float("-inf"), {}, {}, {}
         self._safely(self._keep_settings, None)
@@ -304,7 +304,7 @@ class Book:
             except sqlite3.Error as error:
                 self._store.close()
                 self._store = None
-                self.note = self.note or store.told_of(error, self._root)
+                self.note = self.note or making.given_up(error, Path(self._root))
                 self._open()
         return otherwise
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from hashlib import sha256
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs more
+_told: list[str] = []
 _SITES = ("site-packages", "dist-packages")
 _ASIDE = frozenset({"typer"})
 """What publish needs only to be typed at, with all that this brings along."""
@@ -25,15 +24,19 @@ def started() -> str:
     return "\n".join((sys.version, sys.executable, *(f"{name}={os.environ.get(name, '')}" for name in _STEERING)))
 
 
-@cache
 def program() -> str:
     """A SHA-256 in hex that changes with publish, Python, or the version of any library installed beside them.
 
-    Files are told by size and time, not by their contents: it has to take a millisecond.
+    Files are told by size and time, not by their contents: it has to take a few milliseconds. Found once a process.
     """
+    if _told:
+        return _told[0]
+    from hashlib import sha256  # costs more than all that the quick answer does with this module
+
     said = [started(), *(f"{name} {size} {time}" for name, size, time in own_files())]
     said += [path for paths in _installed().values() for path in paths]
-    return sha256("\0".join(said).encode("utf-8", "surrogateescape")).hexdigest()
+    _told.append(sha256("\0".join(said).encode("utf-8", "surrogateescape")).hexdigest())
+    return _told[0]
 
 
 def own_files(folder: str = PACKAGE) -> Iterator[tuple[str, int, int]]:
@@ -157,6 +160,8 @@ def _plain(name: str) -> str:
 
 
 def _digest(paths: Iterable[str]) -> str:
+    from hashlib import sha256
+
     whole = sha256()
     for path in paths:
         try:

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from publish.diagnostics import Finding, Place, Refused, refuse
 from publish.model import NOWHERE, Press, PressCode
-from publish.press._matrices import Rows, data_matrix, gs1_data_matrix, merged, qr
+
+if TYPE_CHECKING:
+    from publish.press._matrices import Rows
 
 Bar = tuple[float, float, float, float]
 """A black rectangle: left, top, width, height in mm from the symbol's top left."""
@@ -72,6 +74,8 @@ def symbol(code: PressCode, place: Place) -> Symbol:
         return _pharmacode(code.value, module, kind, place)
     says, rows = _said(code, place)
     left, top, right, bottom = (each * module for each in kind["quiet-modules"])
+    from publish.press._matrices import merged  # only here: what draws codes loads slowly, and few leaflets have one
+
     bars = tuple((x * module, y * module, w * module, h * module) for x, y, w, h in merged(rows))
     return Symbol(
         code.kind, says, len(rows[0]) * module, len(rows) * module, module, (left, top, right, bottom), bars
@@ -199,6 +203,8 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _said(code: PressCode, place: Place) -> tuple[str, Rows]:
     """What a reader says of a code of modules, and the modules."""
+    from publish.press._matrices import data_matrix, gs1_data_matrix, qr
+
     if code.kind == "gs1-data-matrix":
         return gs1_data_matrix(code.value, place)
     return code.value, qr(code.value, place) if code.kind == "qr" else data_matrix(code.value, place)

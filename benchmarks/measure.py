@@ -10,10 +10,10 @@ import ctypes
 import json
 import os
 import resource
+import select
 import signal
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -43,18 +43,23 @@ def run(
     cwd: Path | None = None,
     env: dict[str, str] | None = None,
     accepted: Sequence[int] = (0,),
-    quiet: bool = True,
+    beside: Callable[[int], None] | None = None,
 ) -> Cost:
-    """What the commands cost, one after another. Raises CommandFailed when one ends otherwise than `accepted`."""
+    """What the commands cost, one after another. Raises CommandFailed when one ends otherwise than `accepted`.
+
+    `beside` is called about four times a second meanwhile, with the id of the process above all those of the command.
+    """
     reading, writing = os.pipe()
     warden = os.fork()
     if warden == 0:
         os.close(reading)
-        told = _watched(commands, cwd, env, quiet)
+        told = _watched(commands, cwd, env)
         os.write(writing, json.dumps(told).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
+        while beside and not select.select([pipe], [], [], 0.25)[0]:
+            beside(warden)
         told = json.loads(pipe.read())
     os.waitpid(warden, 0)
     if bad := [code for code in told["codes"] if code not in accepted]:
@@ -62,9 +67,7 @@ def run(
     return Cost(**told["cost"])
 
 
-def _watched(
-    commands: Sequence[Sequence[str]], cwd: Path | None, env: dict[str, str] | None, quiet: bool
-) -> dict[str, object]:
+def _watched(commands: Sequence[Sequence[str]], cwd: Path | None, env: dict[str, str] | None) -> dict[str, object]:
     """In the warden: run, wait for everything below, count."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -78,8 +81,6 @@ def _watched(
             said = process.stderr.read().decode(errors="replace")
         wall = time.perf_counter() - started
         codes.append(process.returncode)
-        if not quiet:
-            sys.stderr.write(said)
     _reap()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cost = Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)

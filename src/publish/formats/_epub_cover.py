@@ -15,20 +15,17 @@ from publish.model import Document
 from publish.theme import Face, Theme
 
 _WIDTH_PX = 1200
-_LARGEST_PNG = 400_000
 _JPEG_QUALITY = 90
 
 
 def picture(document: Document, theme: Theme, pdf: bytes | None) -> Part:
-    """The cover's picture, 1200 px wide: PNG, or JPEG where that is much smaller."""
-    image = _first_page(pdf) if pdf else _typographic(document, theme)
+    """The cover's picture, 1200 px wide: a page as JPEG, for its letters and pictures would be dear to pack as PNG."""
     written = BytesIO()
-    image.save(written, "PNG", optimize=True)
-    if written.tell() <= _LARGEST_PNG:
-        return Part("images/cover.png", "image/png", written.getvalue())
-    written = BytesIO()
-    image.save(written, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
-    return Part("images/cover.jpg", "image/jpeg", written.getvalue())
+    if pdf:
+        _first_page(pdf).save(written, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+        return Part("images/cover.jpg", "image/jpeg", written.getvalue())
+    _typographic(document, theme).save(written, "PNG", optimize=True)
+    return Part("images/cover.png", "image/png", written.getvalue())
 
 
 def document_of(document: Document, image: Part) -> Part:

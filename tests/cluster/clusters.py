@@ -35,16 +35,19 @@ class DaskCluster:
         where = (self.address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--name", name)
         return self._start(name, "worker", *where, "--local-directory", str(self.folder / name), extra=environment)
 
-    def wait_for(self, workers: int) -> Mapping[str, Any]:
-        """What the scheduler tells of its workers, once there are so many of them."""
+    def wait_for(self, workers: int) -> None:
+        """Wait until there are exactly so many workers."""
         deadline = time.monotonic() + _SECONDS
-        while time.monotonic() < deadline:
-            with suppress(OSError, TimeoutError):
-                known: Mapping[str, Any] = self.asked(_workers)
-                if len(known) == workers:
-                    return known
-            time.sleep(0.1)
-        raise AssertionError(f"there are not {workers} workers:\n{self.log()}")
+        while not self._listening() or len(self.asked(_workers)) != workers:
+            assert time.monotonic() < deadline, f"there are not {workers} workers:\n{self.log()}"
+            time.sleep(0.2)
+
+    def _listening(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def pids(self) -> Mapping[str, int]:
         """The processes of the workers, which their nannies start anew, by the workers' addresses."""
@@ -57,7 +60,7 @@ class DaskCluster:
         async def ask() -> Any:
             from distributed import Client
 
-            async with Client(self.address, asynchronous=True, set_as_default=False, timeout=5) as client:
+            async with Client(self.address, asynchronous=True, set_as_default=False, timeout=_SECONDS) as client:
                 return await question(client, *arguments)
 
         return asyncio.run(ask())
@@ -69,11 +72,6 @@ class DaskCluster:
     def close(self) -> None:
         """End all processes."""
         for process in reversed(self._processes):
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-        for process in reversed(self._processes):
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_SECONDS / 4)
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -88,7 +88,7 @@ class Crew:
         return {}
 
     def introduce(self, worker: str, press: bool) -> Future[Any]:
-        """Ask a worker what it is like: its Environment."""
+        """Ask a worker for its Introduction."""
         return self._sent(tasks.introduce, press, worker)
 
     def build(self, worker: str, parcel: Parcel) -> Future[Any]:

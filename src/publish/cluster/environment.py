@@ -6,9 +6,7 @@ Two machines that agree in all of it make the same files. So a worker is asked f
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import platform
-import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -17,30 +15,29 @@ from pathlib import Path
 
 import publish
 from publish import inputs, programs
+from publish.incremental import program
 
 Environment = Mapping[str, str]
 """Versions by name; a library that is not there has none (`MISSING`)."""
 
 MISSING = "not installed"
 _DRAWING = (programs.PANGO, programs.PANGOFT2, programs.HARFBUZZ, programs.HARFBUZZ_SUBSET, programs.FONTCONFIG)
-_ASIDE = frozenset({"typer"})
-"""What publish needs only to be typed at, with all that this brings along."""
 
 
 @functools.cache
 def here(press: bool) -> Environment:
     """This process's own. `press`: with what only a file for the press asks for."""
     found = {
-        "publish": f"{publish.__version__} ({_program()[:12]})",
+        "publish": f"{publish.__version__} ({_own_files()[:12]})",
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{sys.platform} {platform.machine()}",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
-    for program in (*_DRAWING, *((programs.GHOSTSCRIPT,) if press else ())):
-        answer = program.probe()
-        found[program.name] = answer.version if answer else MISSING
-    for name in sorted(_packages("publish")):
-        found[name] = _version(name)
+    for needed in (*_DRAWING, *((programs.GHOSTSCRIPT,) if press else ())):
+        answer = needed.probe()
+        found[needed.name] = answer.version if answer else MISSING
+    for name, folder in program.distributions().items():
+        found[name] = Path(folder).name.removesuffix(".dist-info").partition("-")[2]
     return found
 
 
@@ -53,7 +50,7 @@ def differences(ours: Environment, theirs: Environment) -> tuple[str, ...]:
     )
 
 
-def _program() -> str:
+def _own_files() -> str:
     """A hash over the program's own files: its code, rules and labels, and the theme that ships."""
     package = Path(publish.__file__).resolve().parent
     base = inputs.shipped_themes() / "base"
@@ -68,28 +65,3 @@ def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if path.suffix != ".pyc" and not path.name.startswith(".") and path.is_file():
             yield path
-
-
-def _packages(name: str) -> set[str]:
-    """The packages that publish needs for its work, and those that they need."""
-    known: set[str] = set()
-    waiting = [name]
-    while waiting:
-        try:
-            needs = importlib.metadata.requires(waiting.pop()) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        for need in needs:
-            found = re.match(r"[A-Za-z0-9._-]+", need)
-            package = re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
-            if package and ";" not in need and package not in known | _ASIDE:
-                known.add(package)
-                waiting.append(package)
-    return known
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return MISSING

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
 from queue import Empty
 from typing import Any
 
@@ -17,7 +17,7 @@ from publish.cluster.arrivals import Unlike, arrived
 from publish.cluster.crew import PATIENCE, Crew, Lost, require_distributed
 from publish.cluster.environment import Environment, differences, here
 from publish.cluster.packing import Packer
-from publish.cluster.parcel import Done, Lacking, Parcel, Trouble
+from publish.cluster.parcel import Done, Introduction, Lacking, Parcel, Trouble
 from publish.diagnostics import Failure, Finding, Severity, refuse
 from publish.worker import Job, Told
 
@@ -64,6 +64,7 @@ class _Errand:
     job: Job
     sent: Parcel | None = None
     since: float = 0.0
+    serial: int = 0
     lacked: int = 0
     troubles: list[str] = field(default_factory=list)
     shunned: set[str] = field(default_factory=set)
@@ -72,11 +73,14 @@ class _Errand:
 
 @dataclass(slots=True)
 class _Member:
-    """A worker: how many errands it gets at a time (one more than it has threads), and what it is known to have."""
+    """A worker: how many errands it gets at a time (one more than it has threads), and what it has been sent.
+
+    `held` are contents by their hash, with the serial number of the errand that took them there.
+    """
 
     address: str
     places: int
-    held: set[str] = field(default_factory=set)
+    held: dict[str, int] = field(default_factory=dict)
     out: dict[Future[Any], _Errand] = field(default_factory=dict)
 
 
@@ -92,6 +96,7 @@ class _Shift:
         self._unfit: dict[str, str] = {}
         self._again: deque[_Errand] = deque()
         self._done: deque[tuple[Job, Any]] = deque()
+        self._serials = count(1)
         self._looked = 0.0
         self._idle_since = time.monotonic()
         self._drained = False
@@ -153,15 +158,16 @@ class _Shift:
         """Take a worker in when it would make the same bytes as this machine; else leave it out and say why."""
         address, threads = self._asked.pop(future)
         try:
-            differs = differences(self._ours, future.result())
+            told: Introduction = future.result()
+            differs, has = differences(self._ours, told.environment), told.has
         except (ConnectionError, CancelledError):
             return  # it has gone again
         except Exception as error:  # whatever the worker raised: it lacks publish, its disk is full …
-            differs = (f"it cannot tell what it is like ({_said(error)})",)
+            differs, has = (f"it cannot tell what it is like ({_said(error)})",), ()
         if differs:
             self._leave_out(address, differs)
         else:
-            self._members[address] = _Member(address, threads + 1)
+            self._members[address] = _Member(address, threads + 1, dict.fromkeys(has, 0))
 
     def _leave_out(self, address: str, differs: tuple[str, ...]) -> None:
         more = f" and {len(differs) - 5} more" if len(differs) > 5 else ""
@@ -221,7 +227,8 @@ class _Shift:
         except Failure as refused:
             self._done.append((errand.job, refused))
             return
-        errand.since = time.monotonic()
+        errand.since, errand.serial = time.monotonic(), next(self._serials)
+        member.held |= dict.fromkeys(parcel.blobs, errand.serial)
         member.out[self._crew.build(member.address, parcel)] = errand
         self._told(errand.job.name, f"being built on {member.address}")
 
@@ -247,7 +254,9 @@ class _Shift:
         assert errand.sent is not None
         match answer:
             case Lacking(hashes):
-                member.held.difference_update(hashes)
+                for digest in hashes:  # those that set out later than this errand may still be on their way
+                    if member.held.get(digest, 0) <= errand.serial:
+                        member.held.pop(digest, None)
                 errand.lacked += 1
                 if errand.lacked > _MOST_ASKED:
                     self._retry(errand, member, f"the worker at {member.address} keeps nothing of what it is sent")

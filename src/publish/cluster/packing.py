@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from publish import inputs
 from publish.build import Request
-from publish.cluster.parcel import OUTSIDE, PROJECT, Entry, Files, Parcel, Tree
+from publish.cluster.parcel import MOST_READ, OUTSIDE, PROJECT, Entry, Files, Parcel, Tree
 from publish.diagnostics import Failure, Place, refuse
 from publish.project import Project, shown
 from publish.theme.load import load_theme
@@ -39,15 +39,14 @@ class Packer:
             tree = self._read_shared(request)
             digest = self._shared[request.theme] = self._files.tree(tree)
             self._trees = {digest: tree, **dict(list(self._trees.items())[:3])}
-        return Parcel(
-            request, self._shared[request.theme], under, self._files.folder(folder, under, leaflet=True), press=press
-        )
+        own = self._files.folder(folder, under, MOST_READ)
+        return Parcel(request, self._shared[request.theme], under, own, press=press)
 
     def shared_tree(self, parcel: Parcel) -> Tree:
         """The tree that the parcel shares with others; empty when it has been long given up."""
         return self._trees.get(parcel.shared, {})
 
-    def with_blobs(self, parcel: Parcel, lacks: Iterable[str], held: set[str], afresh: bool) -> Parcel:
+    def with_blobs(self, parcel: Parcel, lacks: Iterable[str], held: Container[str], afresh: bool) -> Parcel:
         """The parcel with contents: what the worker says that it lacks, and what it was never sent of the leaflet.
 
         Raises Refused when a file has been changed since it was packed.
@@ -65,13 +64,12 @@ class Packer:
                 break
             blobs[digest] = data
             size += len(data)
-        held.update(blobs)
         return replace(parcel, blobs=blobs, afresh=afresh)
 
     def _read_shared(self, request: Request) -> dict[str, Entry]:
         project = request.project
         source = f"{PROJECT}/{shown(project.source, project.root)}"
-        tree = self._files.folder(project.source, source, skip=(project.source / "leaflets",))
+        tree = self._files.folder(project.source, source, MOST_READ, skip=(project.source / "leaflets",))
         tree |= self._files.folder(project.themes, f"{PROJECT}/{shown(project.themes, project.root)}")
         for folder in _folders_elsewhere(request):
             inside = folder.is_relative_to(project.root)
@@ -108,7 +106,7 @@ def unshippable(path: Path, project: Project) -> Failure:
     name = shown(path, project.root)
     return refuse(
         "cluster.cannot-ship",
-        f"{name} is a link, or cannot be read, so that no worker could be sent it",
+        f"{name} is a link, hidden by a dot, or cannot be read; such files are not sent to workers",
         Place(name),
         "put a plain file in its place, or build this leaflet without --cluster",
     )

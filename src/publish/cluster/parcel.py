@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 
 from publish.build import Made, Request
@@ -23,14 +24,12 @@ PROJECT, OUTSIDE = "project", "outside"
 """Where a tree keeps the project's files, and those of a theme that stands elsewhere."""
 
 MOST_READ = 25 << 20
-"""Bytes of the largest file that is ever read; of larger ones only the size is sent, since that is what is told."""
-
-_READ_OF_LEAFLETS = frozenset({".md", ".toml", ".png", ".jpg", ".jpeg", ".svg"})
+"""Bytes of the largest source file that is used. Of a larger one only the size is sent, for only that is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a tree: its size in bytes and the SHA-256 of its content; without a hash, nobody will read it."""
+    """A file of a tree: its size in bytes and the SHA-256 of its content; "" when only its size matters."""
 
     size: int
     sha256: str = ""
@@ -55,6 +54,14 @@ class Parcel:
     blobs: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     press: bool = False
     afresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a worker tells of itself before it gets work: what it is like, and the contents that it has, by hash."""
+
+    environment: Environment
+    has: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +121,14 @@ class Files:
         self._where: dict[str, Path] = {}
         self._trees: dict[str, bytes] = {}
 
-    def folder(self, folder: Path, under: str, leaflet: bool = False, skip: tuple[Path, ...] = ()) -> dict[str, Entry]:
-        """The plain files below a folder by their path in the tree. Links and what cannot be read are left out."""
+    def folder(self, folder: Path, under: str, most: float = inf, skip: tuple[Path, ...] = ()) -> dict[str, Entry]:
+        """The plain files below a folder by their path in the tree. Links and what cannot be read are left out.
+
+        Of a file with more than `most` bytes, only the size is noted.
+        """
         found: dict[str, Entry] = {}
         for path in _plain(folder, skip):
-            entry = self._entry(path, leaflet)
+            entry = self._entry(path, most)
             if entry:
                 found[f"{under}/{path.relative_to(folder).as_posix()}"] = entry
         return found
@@ -142,15 +152,14 @@ class Files:
             return None
         return data if sha256(data).hexdigest() == digest else None
 
-    def _entry(self, path: Path, leaflet: bool) -> Entry | None:
+    def _entry(self, path: Path, most: float) -> Entry | None:
         try:
             facts = path.stat()
             stamp = (facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_ctime_ns)
             known = self._found.get(path)
             if known and known.stamp == stamp:
                 return known.entry
-            read = facts.st_size <= MOST_READ and (not leaflet or path.suffix.lower() in _READ_OF_LEAFLETS)
-            digest = sha256(path.read_bytes()).hexdigest() if read else ""
+            digest = sha256(path.read_bytes()).hexdigest() if facts.st_size <= most else ""
         except OSError:
             return None
         entry = Entry(facts.st_size, digest)

@@ -36,6 +36,11 @@ class Shelf:
         """Take everything away."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def contents(self) -> tuple[str, ...]:
+        """The hashes of all contents."""
+        with self._lock:
+            return tuple(self._sizes)
+
     def keep(self, blobs: Mapping[str, bytes]) -> None:
         """Take contents in. What is not what its hash says is not taken; then it will be found lacking."""
         with self._lock:

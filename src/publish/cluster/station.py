@@ -18,8 +18,8 @@ from threading import Lock
 from typing import Any
 
 from publish.build import Made, Request, make
-from publish.cluster.environment import Environment, here
-from publish.cluster.parcel import OUTSIDE, PROJECT, Done, Lacking, Parcel, Trouble
+from publish.cluster.environment import here
+from publish.cluster.parcel import OUTSIDE, PROJECT, Done, Introduction, Lacking, Parcel, Trouble
 from publish.cluster.shelf import Shelf
 from publish.diagnostics import Failure
 from publish.nursery import Lost
@@ -49,13 +49,13 @@ class Station:
         self._began_at: dict[int, int] = {}
         self._lock = Lock()
 
-    def environment(self, press: bool, wanted: Callable[[], bool] = lambda: True) -> Environment:
-        """What decides over the bytes that come from here. A process is warm then, and has shown that it works."""
+    def introduced(self, press: bool, wanted: Callable[[], bool] = lambda: True) -> Introduction:
+        """What this worker is like and has. A process is warm then, and has shown that it works. Raises OSError."""
         with self._hand(Limits()) as hand:
             came = _done(hand, _ready, (), wanted)
             if came is not True:
                 raise OSError(f"no process for building starts here: {came}")
-        return here(press)
+        return Introduction(here(press), self.shelf.contents())
 
     def build(self, parcel: Parcel, wanted: Callable[[], bool] = lambda: True) -> Done | Lacking | Trouble:
         """The errand done, or what it lacks. What comes back speaks of the sender's paths."""

@@ -10,18 +10,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from publish.cluster.environment import Environment
-    from publish.cluster.parcel import Done, Lacking, Trouble
+    from publish.cluster.parcel import Done, Introduction, Lacking, Trouble
     from publish.cluster.station import Station
 
 _STATIONS: dict[str, Station] = {}
 _LOCK = Lock()
 
 
-def introduce(press: bool) -> Environment:
-    """What this worker is like. Its first foreman has been started then."""
+def introduce(press: bool) -> Introduction:
+    """What this worker is like and has. It is ready to build then."""
     worker = _worker()
-    return _station(worker).environment(press, _wanted(worker))
+    return _station(worker).introduced(press, _wanted(worker))
 
 
 def build(packed: bytes) -> Done | Lacking | Trouble:

@@ -1,0 +1,1 @@
+"""Building on a cluster, with real schedulers and workers."""

@@ -133,12 +133,13 @@ def test_a_proof_that_fails_is_said_in_red_with_its_finding(browser: Browser, pr
     with opened(browser, preview) as tab:
         says(tab, "This leaflet cannot go out: 1 error")
         assert near(bar(tab), RED)
-        first = tab.locator("#findings li").first
+        first = tab.locator("#errors li").first
         assert first.text_content() == (
             "source/safety/x.md:22:1 · error safety.lead-in-empty<img src=x onerror=alert(1)> lost its listmend it"
         )
-        assert tab.locator("#findings img").count() == 0, "what a finding says is text"
+        assert tab.locator(".findings img").count() == 0, "what a finding says is text"
         says(tab, "PREVIEW, CANNOT GO OUT")
+        assert tab.locator("#remarks li").count() == 1, "what weighs less stands below the pages"
 
 
 def test_stale_pictures_are_pale_and_called_so(browser: Browser, preview: Preview, tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ function show() {
   at("title").textContent = state.title;
   at("freshness").textContent = freshness(gone);
   [at("says").textContent, at("means").textContent] = verdict(gone);
-  at("findings").replaceChildren(...state.findings.map(finding));
+  const errors = state.findings.filter(each => each.severity === "error");
+  at("errors").replaceChildren(...errors.map(finding));
+  at("remarks").replaceChildren(...state.findings.filter(each => !errors.includes(each)).map(finding));
   pages();
   const hidden = state.count - state.pages.length;
   at("more").textContent = hidden > 0 ? `${hidden} more pages are not shown here` : "";

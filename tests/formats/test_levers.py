@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import weasy_ffi
+from weasyprint.css import InitialStyle
 from weasyprint.layout import inline
 from weasyprint.text import line_break
+from weasyprint.text.fonts import FontConfiguration
 
 import documents as d
 import varied
@@ -74,7 +77,8 @@ def test_the_import_starts_no_program_and_loads_no_fonttools_until_it_is_used() 
         [sys.executable, "-c", _IMPORT], env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, capture_output=True,
         text=True,
     )  # fmt: skip
-    assert said.stdout.split("\n")[:4] == ["0.0", "False", "True", "not a font"], said.stderr
+    assert said.stdout.splitlines() == ["0.0", "False", "False", "True", "not a font"], said.stderr
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 _IMPORT = """
@@ -84,12 +88,62 @@ from publish.formats import _weasy_import
 import weasyprint.pdf.fonts as fonts
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)
 print("fontTools.subset" in sys.modules)
+print("pycparser" in sys.modules)
 print(ctypes.util.find_library is find)
 try:
     fonts.TTFont("/dev/null")
 except fonts.TTLibError:
     print("not a font")
 """
+
+
+def test_the_declarations_that_were_parsed_beforehand_are_those_of_the_library() -> None:
+    """When this fails, run tools/weasy_ffi.py."""
+    assert weasy_ffi.TARGET.read_text(encoding="utf-8") == weasy_ffi.page()
+
+
+def test_other_declarations_are_parsed_as_ever() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _OTHER], env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert (said.stdout, said.returncode) == ("FFI True\n", 0), said.stderr
+
+
+_OTHER = """
+import sys
+from publish.formats import _weasy_ffi
+_weasy_ffi.DECLARED = "another"
+from publish.formats import _weasy_import
+import weasyprint
+from weasyprint.text.ffi import ffi
+print(type(ffi).__name__, weasyprint.HTML(string="<hr>").write_pdf()[:5] == b"%PDF-")
+"""
+
+
+def test_a_process_that_drew_ends_as_it_should() -> None:
+    """Libraries are freed in any order then; one that was unloaded before its fonts would end the process badly."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    ran = subprocess.run(
+        [sys.executable, "-c", "import varied; print(len(varied.drawn(2)['result']))"],
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("64\n", "", 0)
+
+
+def test_a_line_that_was_measured_gives_its_memory_back() -> None:
+    pdf.pull_levers()
+    style = InitialStyle(FontConfiguration())
+    style.update(font_variant_numeric=("lining-nums",), overflow_wrap="break-word", font_size=12, lang=None)
+
+    def resident() -> int:
+        for _ in range(3_000):
+            line_break.create_layout("Some words", style, None, 200, 0).get_first_line()
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    resident()
+    before = resident()
+    assert resident() - before < 200_000  # 700 kB when each leaks
 
 
 # --- lines ---

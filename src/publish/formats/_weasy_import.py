@@ -1,9 +1,11 @@
 """WeasyPrint imported without what it needs on other systems or for fonts that no theme may have.
 
-Must be imported before WeasyPrint. Two things cost more than all the rest of that import:
+Must be imported before WeasyPrint. Three things cost more than all the rest of that import:
 
 - `ctypes.util.find_library` starts a compiler for each library that is asked for by a foreign system's name. On Linux
   the name that is right there opens without it.
+- What it declares of the C libraries is parsed by a parser of C written in Python. It is the same each time, and was
+  parsed beforehand (`_weasy_ffi.py`); other declarations are parsed as ever.
 - fontTools is there to unpack web fonts, to fix variable fonts and to empty emoji. Themes ship static TTFs, which
   HarfBuzz subsets: fontTools is imported when WeasyPrint first reaches for it.
 """
@@ -11,9 +13,11 @@ Must be imported before WeasyPrint. Two things cost more than all the rest of th
 from __future__ import annotations
 
 import ctypes.util
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -93,13 +97,44 @@ def _without_find_library() -> Iterator[None]:
         ctypes.util.find_library = find
 
 
+class _Ffi:
+    """An interface to C libraries whose declarations are known already. For others it raises ValueError."""
+
+    def __init__(self) -> None:
+        from publish.formats import _weasy_ffi
+
+        self._declared, native = _weasy_ffi.DECLARED, _weasy_ffi.ffi
+        for name in dir(native):
+            if not name.startswith("__"):
+                setattr(self, name, getattr(native, name))
+        # A library must outlive all that it has to free, also when the process ends: it is never unloaded.
+        self.dlopen = lambda name, flags=0: native.dlopen(name, flags | getattr(os, "RTLD_NODELETE", 0))
+
+    def cdef(self, source: str) -> None:
+        """What is declared; it must be what was parsed beforehand."""
+        if sha256(source.encode()).hexdigest() != self._declared:
+            raise ValueError("these declarations were not parsed beforehand")
+
+
+@contextmanager
+def _with_known_declarations() -> Iterator[None]:
+    cffi: Any = import_module("cffi")
+    parsing = cffi.FFI
+    if sys.platform == "linux":
+        cffi.FFI = _Ffi
+    try:
+        yield
+    finally:
+        cffi.FFI = parsing
+
+
 def _import() -> None:
     if "weasyprint" in sys.modules:
         return
     try:
-        with _without_font_tools(), _without_find_library():
+        with _without_font_tools(), _without_find_library(), _with_known_declarations():
             import_module("weasyprint")
-    except Exception:  # a library under another name, or one that moved: the plain way may still find it
+    except Exception:  # a library under another name, or one that changed: the plain way may still do
         for module in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
             del sys.modules[module]
         import_module("weasyprint")

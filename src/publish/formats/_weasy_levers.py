@@ -39,6 +39,7 @@ LEVERS = {
     "styles at hand": ("_weasy_styles.styles_at_hand", ("css",)),
     "boxes at hand": ("_weasy_styles.boxes_at_hand", ("formatting_structure.boxes",)),
     "lengths resolved once": ("_weasy_styles.resolve_once", ("css", "formatting_structure.boxes", "layout.percent")),
+    "memory given back": ("_weasy_text.give_back", ("text.fonts", "text.line_break")),
     "struts measured once": ("_weasy_text.strut_once", ("css", "layout.inline", "text.line_break")),
     "lines measured once": (
         "_weasy_text.measure_once", ("css", "layout.inline", "layout.preferred", "text.fonts", "text.line_break"),

@@ -79,6 +79,7 @@ class Book:
         self._contents: dict[int, Content] = {}
         self._programs: dict[int, tuple[str, ...]] = {}
         self._ids: dict[tuple[str, ...], int] = {}
+        self._kept_contents: dict[str, tuple[int, str, Stamp]] = {}
         self._open()
 
     def close(self) -> None:
@@ -226,11 +227,20 @@ class Book:
                 now, said = self._eyes.look(path)
                 if said != digest:
                     return None
-                shared.append(rows.put_content(kept, name, self._near(path), digest, now))
+                shared.append(self._keep_content(kept, name, path, digest, now))
         return Build(
             *(place, wanted.name, f"{wanted.options}\n{self._settings}", environment, result.since, result.until),
             *(result.noted, tuple(shared), tuple(looked), pack(looked.values()), rows.told(own, result.outputs)),
         )
+
+    def _keep_content(self, kept: sqlite3.Connection, name: str, path: str, digest: str, now: Stamp) -> int:
+        """The id of what a shared file says. What was kept by this book, and still is, is not written again."""
+        known = self._kept_contents.get(name)
+        if known is not None and known[1:] == (digest, now) and rows.has(kept, "contents", known[0]):
+            return known[0]
+        id_ = rows.put_content(kept, name, self._near(path), digest, now)
+        self._kept_contents[name] = id_, digest, now
+        return id_
 
     def _looked_at(
         self, place: str, name: str, own: Mapping[str, str], outputs: Mapping[str, str]
@@ -265,7 +275,7 @@ class Book:
     def _keep_program(self, kept: sqlite3.Connection, libraries: tuple[str, ...]) -> int | None:
         """The id of the program that runs here; None when its code has changed since it started."""
         known = self._ids.get(libraries)
-        if known is not None and rows.environment(kept, known) is not None:
+        if known is not None and rows.has(kept, "environments", known):
             return known
         if list(program.own_files()) != self._code:
             return None
@@ -283,6 +293,7 @@ class Book:
         self._store, said = making.open_to_write(Path(self._root))
         self.note = self.note or said
         self._looked, self._verdicts, self._programs, self._ids = float("-inf"), {}, {}, {}
+        self._kept_contents = {}
         self._safely(self._keep_settings, None)
 
     def _keep_settings(self, kept: sqlite3.Connection) -> None:
@@ -313,7 +324,9 @@ class Book:
 
     def _path(self, name: str) -> str:
         """The file of a name as `inputs.name_of` gives it, or of one relative to the project."""
-        return str(inputs.path_of(name, Path(self._root)))
+        if name.startswith("publish:"):
+            return str(inputs.path_of(name, Path(self._root)))
+        return os.path.join(self._root, name)  # noqa: PTH118 - what `path_of` does, a hundred times a leaflet
 
     def _near(self, path: str) -> str:
         """A path as it is kept: relative to the project where it stands inside, so that a copy of it knows itself."""

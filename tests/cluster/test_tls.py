@@ -11,17 +11,26 @@ from pathlib import Path
 from cluster.clusters import DaskCluster
 
 
+CONFIGURATION = """\
+distributed:
+  comm:
+    require-encryption: true
+    tls:
+      ca-file: {folder}/certificate.pem
+      scheduler: {{cert: {folder}/certificate.pem, key: {folder}/key.pem}}
+      worker:    {{cert: {folder}/certificate.pem, key: {folder}/key.pem}}
+      client:    {{cert: {folder}/certificate.pem, key: {folder}/key.pem}}
+"""
+
+
 def certificates(folder: Path) -> Mapping[str, str]:
-    """A certificate that signs itself, and the variables of dask's configuration that name it for all sides."""
-    key, certificate = str(folder / "key.pem"), str(folder / "certificate.pem")
+    """A certificate that signs itself, and dask's configuration as docs/cluster.md shows it."""
     what = ("-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=publish")
-    subprocess.run(
-        ["openssl", "req", "-x509", *what, "-keyout", key, "-out", certificate], check=True, capture_output=True
-    )
-    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
-    sides = {f"{prefix}{side}__KEY": key for side in ("SCHEDULER", "WORKER", "CLIENT")}
-    sides |= {f"{prefix}{side}__CERT": certificate for side in ("SCHEDULER", "WORKER", "CLIENT")}
-    return {f"{prefix}CA_FILE": certificate, **sides}
+    where = ("-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"))
+    subprocess.run(["openssl", "req", "-x509", *what, *where], check=True, capture_output=True)
+    (folder / "config").mkdir()
+    (folder / "config" / "tls.yaml").write_text(CONFIGURATION.format(folder=folder))
+    return {"DASK_CONFIG": str(folder / "config")}
 
 
 def test_a_build_over_tls(tiny_project: Path, tmp_path: Path) -> None:

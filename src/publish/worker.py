@@ -11,7 +11,6 @@ import gc
 import os
 import pickle
 import resource
-import shutil
 import signal
 import sys
 import time
@@ -181,13 +180,15 @@ def _death(code: int, hand: Hand) -> Stopped:
 
 
 def serve(pipe: Connection, folder: str) -> None:
-    """Do jobs, one after the other, until the owner is gone. Temporary files go into `folder`."""
+    """Do jobs, one after the other, until the owner is gone.
+
+    Temporary files go into `folder`, which is cleared with the worker, not with the job: fonts that are kept for the
+    next leaflet stand there.
+    """
     with contextlib.suppress(EOFError, OSError):
         while True:
             limits = pipe.recv()
             kind, value = _done(pipe, pipe.recv_bytes(), limits)
-            for left in Path(folder).iterdir():
-                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
             _answer(pipe, kind, value)
 
 

@@ -54,7 +54,7 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 
 def alive(folder: Path, for_seconds: float) -> None:
     """A sign of life that lasts."""
-    (folder / "beat.js").write_text(f"beat({int((time.time() + for_seconds) * 1000)});\n")
+    (folder / "_beat.js").write_text(f"beat({int((time.time() + for_seconds) * 1000)});\n")
 
 
 @contextmanager

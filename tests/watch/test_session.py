@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,18 @@ import pytest
 from PIL import Image
 
 import projects
+from publish.build import Made
 from publish.diagnostics import Refused, WrongUsage
 from publish.project import open_project
-from publish.watch import Came, Changed, Found, Kept, Noted, Pictures, Went
+from publish.watch import Came, Changed, Found, Kept, Noted, Pictures, Went, Working
 from publish.watch import notices as notices_module
 from publish.watch import session as session_module
+from publish.watch._leaflet import Basis, Watched
+from publish.watch._post import Came as Result
+from publish.watch._results import proven
+from publish.watch.drawing import Order, Sketch
 from publish.watch.notices import Notices
+from publish.watch.preview import Preview
 from publish.watch.session import Session
 from watch.watches import Running, watching
 
@@ -262,7 +269,53 @@ def test_a_folder_of_pictures_that_was_thrown_away_comes_back(case: Case) -> Non
     assert sorted(path.name for path in case.folder.iterdir()) == ["index.html", "page-1.jpg", "state.js"]
 
 
+def test_who_saves_all_the_time_still_sees_pictures(case: Case) -> None:
+    stop = threading.Event()
+
+    def save() -> None:
+        for number in range(10**6):
+            if stop.wait(0.1):
+                return
+            case.leaflet.write_text(case.leaflet.read_text() + f"\n{number}\n")
+
+    saver = threading.Thread(target=save)
+    saver.start()
+    try:
+        case.running.until(Pictures)
+        case.running.until(Pictures)
+    finally:
+        stop.set()
+        saver.join()
+    case.running.until(Found, lambda found: found.proven is True)
+
+
+def test_a_workplace_thrown_away_in_the_midst_of_the_work_costs_nothing(case: Case) -> None:
+    case.edit(case.leaflet, "This leaflet", "This one leaflet")
+    case.running.until(Working)
+    for folder in case.folder.parent.glob(".watch-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    case.running.until(Pictures)
+
+
+def test_what_was_proven_must_be_what_is_shown(case: Case, tmp_path: Path) -> None:
+    """Should drawing ever depend on more than its sources, no green bar stands over a picture of another file."""
+    preview = Preview(tmp_path, NAME)
+    made = Made(NAME, files={"examplin.pdf": "1" * 64}, inputs={"leaflet.md": "a"})
+    leaflet = Watched(NAME, case.leaflet, preview, None, Basis(), Basis(), unproven=0.0)
+    leaflet.sketch = Sketch(Made(NAME, inputs={"leaflet.md": "a"}), "", "examplin.pdf", "2" * 64)
+    (found,) = proven(leaflet, Result(Order(None, tmp_path, tmp_path), made), tmp_path)  # type: ignore[arg-type]
+    assert isinstance(found, Found)
+    assert [each.code for each in found.new] == ["watch.other-file"] and not found.proven
+
+
 # --- beginnings and ends ---
+
+
+def test_pictures_without_a_place_are_refused(tiny_project: Path) -> None:
+    (tiny_project / ".publish").write_text("a file")
+    with pytest.raises(Refused) as caught, Session(open_project(tiny_project)):
+        pass
+    assert caught.value.findings[0].code == "watch.cannot-write"
 
 
 def test_two_watches_do_not_share_a_leaflet(case: Case) -> None:
@@ -331,4 +384,4 @@ def test_the_folder_of_a_watch_that_was_killed_is_taken_away(tiny_project: Path)
     with watching(tiny_project, NAME) as running:
         assert not left.exists()
         running.until(Pictures)
-    assert sorted(path.name for path in left.parent.iterdir()) == ["beat.js", NAME]
+    assert sorted(path.name for path in left.parent.iterdir()) == ["_beat.js", NAME]

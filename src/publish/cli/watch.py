@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +50,7 @@ def watch(
     for each in _SIGNALS:
         signal.signal(each, end)
     tell = _tell_as_json if as_json else _Lines().tell
-    with session:
+    with session, suppress(BrokenPipeError):  # nobody reads what it tells any more
         for event in session.events():
             tell(event)
     raise typer.Exit(128 + ended[0] if ended else 0)
@@ -99,8 +100,9 @@ class _Lines:
                 _say(name, "is gone")
             case events.Pictures(name, files, pages, _, seconds):
                 _say(name, f"{pages} page{'s' * (pages != 1)} drawn in {seconds:.2f} s, not proven yet")
-            case events.Kept(name, seconds):
-                _say(name, f"cannot be shown as it is now ({seconds:.2f} s); the last good pictures stay")
+            case events.Kept(name, shown, seconds):
+                stays = "the last good pictures stay" if shown else "there is no picture yet"
+                _say(name, f"cannot be shown as it is now ({seconds:.2f} s); {stays}")
             case events.Noted(finding):
                 print(finding, flush=True)
             case events.Found():
@@ -114,13 +116,13 @@ def _tell_found(found: Found) -> None:
         print(f"{where}mended: {finding.message} [{finding.code}]")
     for finding in sorted(found.new, key=lambda each: each.severity is Severity.ERROR):
         print(finding)
-    known = [each for each in found.wrong if each not in found.new]
-    for finding in known:
-        if finding.severity is Severity.ERROR:
+    if found.proven is None:
+        return
+    for finding in found.wrong:
+        if finding not in found.new and finding.severity is Severity.ERROR:
             where = f"{finding.place}: " if finding.place else ""
             print(f"{where}still: {finding.message} [{finding.code}]")
-    if found.proven is not None:
-        _say(found.name, _verdict(found))
+    _say(found.name, _verdict(found))
 
 
 def _verdict(found: Found) -> str:

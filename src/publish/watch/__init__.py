@@ -70,9 +70,13 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The leaflet as it is now cannot be drawn, or must not be shown: the last good pictures stay, marked as stale."""
+    """The leaflet as it is now cannot be drawn, or must not be shown: the last good pictures stay, marked as stale.
+
+    `shown`: whether there are any.
+    """
 
     name: str
+    shown: bool
     seconds: float
 
 

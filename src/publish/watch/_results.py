@@ -37,8 +37,7 @@ def drawn(leaflet: Watched, came: Came, root: Path) -> Iterator[Event]:
             yield Found(leaflet.name, wrong, news.new, news.mended, None, seconds)
     else:
         leaflet.unproven = None
-        leaflet.preview.keep(sketch.title, wrong)
-        yield Kept(leaflet.name, seconds)
+        yield Kept(leaflet.name, leaflet.preview.keep(sketch.title, wrong), seconds)
         yield Found(leaflet.name, wrong, news.new, (), False, seconds)
 
 

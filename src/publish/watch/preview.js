@@ -1,5 +1,5 @@
 "use strict";
-// Opened from the disk a page may not read files, but may load scripts: state.js calls told(), beat.js calls beat().
+// Opened from the disk a page may not read files, but may load scripts: state.js calls told(), _beat.js calls beat().
 const POLL_MS = 150, SILENCE_BEATS = 4;
 const at = id => document.getElementById(id);
 let last = "", heard = Date.now(), state = null;
@@ -127,6 +127,6 @@ function frame() {
 }
 
 setInterval(() => load("state.js"), POLL_MS);
-setInterval(() => { load("../beat.js"); if (state) show(); }, 1000);
-load("../beat.js");
+setInterval(() => { load("../_beat.js"); if (state) show(); }, 1000);
+load("../_beat.js");
 load("state.js");

@@ -26,7 +26,7 @@ from publish.watch.pages import Page
 BEAT_SECONDS = 2.0
 """How often a running watch gives a sign of life; a page that hears none for some time says that nobody watches."""
 
-_BEAT = "beat.js"
+_BEAT = "_beat.js"
 _PICTURE = re.compile(r"page-\d+\.jpg")
 
 
@@ -93,11 +93,12 @@ class Preview:
         self._clear(keep={page.file for page in sketch.pages})
         return tuple(self.folder / page.file for page in sketch.pages)
 
-    def keep(self, title: str, findings: Iterable[Finding]) -> None:
-        """The leaflet as it is now gives no pictures: the last good ones stay, and are called stale."""
+    def keep(self, title: str, findings: Iterable[Finding]) -> bool:
+        """The leaflet as it is now gives no pictures: the last good ones, if any, stay and are called stale."""
         self._told.pictures = "kept" if self._told.pages else "none"
         self._told.title = title or self._told.title
         self.judge(findings, proven=False)
+        return bool(self._told.pages)
 
     def judge(self, findings: Iterable[Finding], proven: bool | None) -> None:
         """What is wrong, and whether the proofs have passed; None while they are under way."""

@@ -244,12 +244,22 @@ class Session:
                     yield Working(hand.order.request.name, heard)
                 continue
             leaflet = self._leaflets[heard.order.request.name]
-            if leaflet.drawing is heard.order:
+            if heard.result is None:
+                self._unmade(leaflet, heard.order)
+            elif leaflet.drawing is heard.order:
                 yield from drawn(leaflet, heard, self.project.root)
                 self._next_look = 0.0
             elif leaflet.proving is heard.order:
                 yield from proven(leaflet, heard, self.project.root)
             shutil.rmtree(heard.order.folder, ignore_errors=True)
+
+    @staticmethod
+    def _unmade(leaflet: Watched, order: Order) -> None:
+        """Nothing came of an order. If it was not given up here, its ticket was thrown away: it is given anew."""
+        if leaflet.drawing is order:
+            leaflet.drawing = None
+        elif leaflet.proving is order:
+            leaflet.proving = None
 
     def _patience(self) -> float:
         """Seconds until something is to be done although nobody says anything."""

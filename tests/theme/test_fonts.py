@@ -17,6 +17,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
 from publish.theme.check import check_theme
+from publish.theme.faces import known_faces
 from publish.theme.fonts import check_faces, faults
 from publish.theme.letterforms import CHARACTERS, Forms, alike
 from publish.theme.load import load_theme, shipped_themes
@@ -247,6 +248,13 @@ def test_a_font_whose_glyphs_are_broken_is_refused_not_a_crash(tmp_path: Path) -
     data[entry.offset : entry.offset + entry.length] = b"\xff" * entry.length
     (tmp_path / "broken.ttf").write_bytes(data)
     assert set(found(tmp_path / "broken.ttf")) == {"theme.font-broken"}
+
+
+@pytest.mark.parametrize("path", FONTS, ids=lambda path: path.stem)
+def test_the_names_of_a_shipped_face_are_those_of_its_file(path: Path) -> None:
+    names = TTFont(path, lazy=True)["name"]
+    said = names.getDebugName(16) or names.getDebugName(1), names.getDebugName(6)
+    assert known_faces()[hashlib.sha256(path.read_bytes()).hexdigest()] == said
 
 
 def test_the_shipped_faces_cost_nothing() -> None:

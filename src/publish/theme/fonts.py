@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import string
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from fontTools.ttLib import TTFont
 from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.theme import Face, Theme
+from publish.theme.faces import known_faces
 from publish.theme.font_features import substitutions, tightest_pairs
 from publish.theme.letterforms import CHARACTERS, Forms, alike, checked_letters
 from publish.theme.outlines import Outlines
@@ -49,7 +48,7 @@ def check_faces(theme: Theme) -> Iterator[Finding]:
     """What is wrong with the theme's font files. Those in faces.toml are known; others are measured, once."""
     for face in theme.faces:
         digest = inputs.read(face.path).sha256
-        if digest in _measured():
+        if digest in known_faces():
             continue
         for fault in faults(face.path, digest):
             yield Finding(fault.code, fault.what, _place(theme, face), fault.hint)
@@ -64,13 +63,6 @@ def faults(path: Path, digest: str) -> tuple[Fault, ...]:
             return tuple(fault for check in _CHECKS for fault in check(font, outlines))
     except Exception as error:  # fontTools raises whatever a broken table happens to cause; each means: unusable
         return (Fault("theme.font-broken", f"its glyphs cannot be read: {error or type(error).__name__}"),)
-
-
-@cache
-def _measured() -> frozenset[str]:
-    """The font files of publish's own themes, measured once: faces.toml."""
-    known = tomllib.loads((files("publish") / "theme" / "faces.toml").read_text(encoding="utf-8"))
-    return frozenset(known["faces"].values())
 
 
 def _place(theme: Theme, face: Face) -> Place:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from fontTools.ttLib import TTFont, TTLibError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from publish import inputs
 from publish.diagnostics import Finding, Place, Refused, did_you_mean, refuse
 from publish.inputs import shipped_themes
 from publish.theme import Color, Face, Page, Theme
+from publish.theme.faces import known_faces
 
 SHEETS_MM: Mapping[str, tuple[float, float]] = {
     "letter": (215.9, 279.4),
@@ -231,7 +231,7 @@ def _mistakes(layer: _Layer) -> Iterator[Finding]:
     for face in says.fonts.face:
         try:
             _face(layer.folder, face)
-        except (OSError, TTLibError, ValueError, KeyError, AssertionError) as error:
+        except (OSError, ValueError, KeyError, AssertionError) as error:
             yield Finding(
                 "theme.font-broken",
                 f"the font file “{face.file}” cannot be used: {error}",
@@ -253,7 +253,8 @@ def _face(folder: Path, face: _Face) -> Face:
     path = (folder / face.file).resolve()
     if not path.is_relative_to(folder.resolve()) or path.suffix.lower() not in (".ttf", ".otf"):
         raise ValueError("it must be a .ttf or .otf file inside the theme's folder")
-    family, name = _names.of(inputs.read(path), _look_into)
+    font_file = inputs.read(path)
+    family, name = known_faces().get(font_file.sha256) or _names.of(font_file, _look_into)
     return Face(family, path, face.weight, face.italic, name)
 
 
@@ -261,15 +262,20 @@ _names: inputs.ByContent[tuple[str, str]] = inputs.ByContent(200)
 
 
 def _look_into(font_file: bytes) -> tuple[str, str]:
-    """Family and PostScript name of a font that can be used."""
-    with TTFont(io.BytesIO(font_file), lazy=True) as font:
-        names = font["name"]
-        family = names.getDebugName(16) or names.getDebugName(1)
-        name = names.getDebugName(6)
-        if "fvar" in font:
-            raise ValueError("it is a variable font; the proof of glyphs needs a static one")
-        if not family or not name or not font.getBestCmap():
-            raise ValueError("it has no name or no characters")
+    """Family and PostScript name of a font that can be used. Raises ValueError, KeyError or AssertionError."""
+    from fontTools.ttLib import TTFont, TTLibError  # only here: publish's own themes have faces that are known
+
+    try:
+        with TTFont(io.BytesIO(font_file), lazy=True) as font:
+            names = font["name"]
+            family = names.getDebugName(16) or names.getDebugName(1)
+            name = names.getDebugName(6)
+            if "fvar" in font:
+                raise ValueError("it is a variable font; the proof of glyphs needs a static one")
+            if not family or not name or not font.getBestCmap():
+                raise ValueError("it has no name or no characters")
+    except TTLibError as error:
+        raise ValueError(str(error)) from error
     return family, name
 
 

@@ -8,6 +8,7 @@ does not stand on the disk; so what a build with nothing to do costs is what it 
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,17 +26,24 @@ FILES = ("pdf", "docx", "epub")
 
 def lay_down(project: Project) -> int:
     """Make the outputs of all leaflets that are not up to date; how many that were."""
-    book = open_book(project)
-    try:
-        wanted = [_request(project, name) for name in leaflet_names(project)]
-        old = [each for each in wanted if not isinstance(book.why(_asked(each, project.outputs)), Fresh)]
+    with closing(open_book(project)) as book:
+        old = [_request(project, name) for name in stale(project, book)]
         models = _models(project, book, old) if old else {}
+        real = {model.name for model in models.values()}
         for request in old:
-            if request.name not in {model.name for model in models.values()}:
+            if request.name not in real:
                 _pretend(project, book, request, models[_language(request.name)])
         return len(old)
-    finally:
-        book.close()
+
+
+def stale(project: Project, book: Book | None = None) -> list[str]:
+    """The leaflets that are not up to date, as the store says."""
+    if book is None:
+        with closing(open_book(project)) as opened:
+            return stale(project, opened)
+    names = leaflet_names(project)
+    wanted = (_asked(_request(project, name), project.outputs) for name in names)
+    return [each.name for each in wanted if not isinstance(book.why(each), Fresh)]
 
 
 def _request(project: Project, name: str) -> Request:

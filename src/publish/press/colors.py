@@ -47,18 +47,25 @@ def simulated(
     lost = [name for name in inks if name not in PROCESS and name not in (colours or {})]
     if lost:
         raise ValueError(f"no colour is known for {', '.join(lost)}")
+    used = {name: plate for name, plate in inks.items() if plate.any()}
     shape = next(iter(inks.values())).shape
-    through = np.ones((*shape, 4), dtype=np.float32)
-    for name, plate in inks.items():
-        if not plate.any():
-            continue
+    printed = np.zeros(shape, dtype=bool)
+    for plate in used.values():
+        printed |= plate > 0
+    at = np.flatnonzero(printed)
+    through = np.ones((len(at) + 1, 4), dtype=np.float32)  # the last is bare paper
+    for name, plate in used.items():
         full = tuple(float(each == name) for each in PROCESS) if name in PROCESS else (colours or {})[name]
         for channel, strength in enumerate(full):
             if strength:
-                through[..., channel] *= 1 - plate * np.float32(strength / 255)
+                through[:-1, channel] *= 1 - plate.ravel()[at] * np.float32(strength / 255)
     mixed = np.round((1 - through) * 255).astype(np.uint8)
-    picture = ImageCms.applyTransform(Image.fromarray(mixed, "CMYK"), _to_screen(icc or _SHIPPED_ICC))
-    return np.asarray(picture, dtype=np.uint8)
+    seen = ImageCms.applyTransform(Image.fromarray(mixed[None], "CMYK"), _to_screen(icc or _SHIPPED_ICC))
+    colors = np.asarray(seen, dtype=np.uint8)[0]
+    picture = np.empty((*shape, 3), dtype=np.uint8)
+    picture[:] = colors[-1]
+    picture.reshape(-1, 3)[at] = colors[:-1]
+    return picture
 
 
 @lru_cache(maxsize=4)

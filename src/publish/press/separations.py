@@ -230,14 +230,24 @@ def _complaints(told: str) -> tuple[str, ...]:
 def _plates(folder: Path, at: int, page: int, ppi: float, box: Box, complaints: tuple[str, ...]) -> Plates:
     found: dict[str, Plate] = {}
     for path in folder.glob(f"{at}(*).tif"):
-        with Image.open(path) as picture:
-            found[_ink(path.name[len(f"{at}(") : -len(").tif")])] = 255 - np.asarray(picture, dtype=np.uint8)
+        found[_ink(path.name[len(f"{at}(") : -len(").tif")])] = 255 - _picture(path.read_bytes())
         path.unlink()
     if not set(PROCESS) <= set(found):
         raise _refused(f"Ghostscript drew no plates of page {page}: {'; '.join(complaints) or 'it gave no reason'}")
     height, width = found["Black"].shape
     inks = {name: found[name] for name in (*PROCESS, *sorted(found.keys() - set(PROCESS)))}
     return Plates(page, ppi, box, width, height, inks, complaints)
+
+
+def _picture(tiff: bytes) -> Plate:
+    """A grey picture. Ghostscript writes its rows one behind the other, so that they need not be taken one by one."""
+    with Image.open(io.BytesIO(tiff)) as picture:
+        strips = [(each.offset, each.extents or (0, 0, 0, 0), each.codec_name) for each in picture.tile]
+        rows_before = all(offset == strips[0][0] + box[1] * picture.width for offset, box, _ in strips)
+        if picture.mode == "L" and rows_before and all(codec == "raw" for *_, codec in strips):
+            flat = np.frombuffer(tiff, dtype=np.uint8, count=picture.width * picture.height, offset=strips[0][0])
+            return flat.reshape(picture.height, picture.width)
+        return np.asarray(picture, dtype=np.uint8)
 
 
 def _ink(written: str) -> str:

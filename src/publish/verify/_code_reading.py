@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import zxingcpp
@@ -124,8 +125,8 @@ def find_pharmacodes(dark: Mask, grid: Grid) -> Iterator[Reading]:
 
 def _sequences(row: Mask, grid: Grid) -> Iterator[tuple[int, ...]]:
     """The edges of bars in one row of pixels that stand as a pharmacode's do, with nothing close by on either side."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(np.int8)))
-    lengths = np.diff(edges)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(np.int8))).tolist()
+    lengths = [end - start for start, end in pairwise(edges)]
     start = 0
     while start + 2 * UNKNOWN_BARS - 1 <= len(lengths):
         end = start
@@ -137,7 +138,7 @@ def _sequences(row: Mask, grid: Grid) -> Iterator[tuple[int, ...]]:
         after = lengths[end + 1] if end + 1 < len(lengths) else len(row)
         alone = min(before, after) > UNKNOWN_QUIET_GAPS * gap
         if bars >= UNKNOWN_BARS and _bar(lengths[end], gap) and alone and gap > grid.scale / 2:
-            yield tuple(int(each) for each in edges[start : end + 2])
+            yield tuple(edges[start : end + 2])
         start = end + 2 if end > start else start + 2
 
 

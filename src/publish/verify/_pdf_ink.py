@@ -40,11 +40,12 @@ class Screen:
 
     def __init__(self, data: bytes) -> None:
         self._pdf = pypdfium2.PdfDocument(data)
+        self._page = lru_cache(maxsize=_MOST_PAGES)(self._pdf.get_page)
 
     def draw(self, view: View, number: int) -> Pixels:
         """The picture of a part of a page (from 0): red, green, blue, and a byte that says nothing. The next one is
         drawn over it."""
-        page = self._pdf[number]
+        page = self._page(number)
         if page.get_rotation():
             page.set_rotation(0)
         wide, high = (math.ceil(size * view.scale) for size in page.get_size())
@@ -56,9 +57,11 @@ class Screen:
         )
         pdfium.FPDF_RenderPageBitmap(bitmap, page, -view.left, -view.top, wide, high, 0, _HOW)
         pdfium.FPDFBitmap_Destroy(bitmap)
-        page.close()
         return picture
 
+
+_MOST_PAGES = 4
+"""Pages that are kept open between two proofs: more than a leaflet has."""
 
 _HOW = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
 

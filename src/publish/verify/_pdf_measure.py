@@ -186,11 +186,19 @@ def _colors(seen: Pixels, behind: Pixels, coverage: Plane, labels: Labels, count
     total = np.maximum(np.bincount(label, weights=weight, minlength=count + 1)[1:], 1e-6)
     text, ground = np.zeros((count, 3)), np.zeros((count, 3))
     for channel in range(3):
+        if channel and _alike(seen, channel) and _alike(behind, channel):
+            ground[:, channel], text[:, channel] = ground[:, channel - 1], text[:, channel - 1]
+            continue
         under = behind[:, channel].astype(np.float64)
         change = seen[:, channel] - under
         ground[:, channel] = np.bincount(label, weights=under * weight, minlength=count + 1)[1:] / total
         text[:, channel] = ground[:, channel] + np.bincount(label, weights=change, minlength=count + 1)[1:] / total
     return _rounded(text), _rounded(ground)
+
+
+def _alike(pixels: Pixels, channel: int) -> bool:
+    """Whether a channel is the same as the one before it: text in black and gray is."""
+    return bool((pixels[:, channel] == pixels[:, channel - 1]).all())
 
 
 def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Labels:

@@ -42,9 +42,18 @@ def without_and_alone(data: bytes, drawn: Drawn, runs: Iterable[int]) -> tuple[b
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pikepdf warns of form fields on copied pages; pdf_form tells of them
         _keep_only(pdf, drawn, chosen, pages)
+    for key in _NOT_DRAWN:
+        if key in pdf.Root:
+            del pdf.Root[key]
     buffer = io.BytesIO()
-    pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    pdf.save(
+        buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none, fix_metadata_version=False
+    )
     return buffer.getvalue(), pages
+
+
+_NOT_DRAWN = ("/StructTreeRoot", "/Outlines", "/Metadata")
+"""Parts of a file that change nothing of what is seen; to write them takes longer than all else."""
 
 
 def _keep_only(pdf: pikepdf.Pdf, drawn: Drawn, chosen: list[int], pages: list[int]) -> None:

@@ -7,6 +7,7 @@ stand at the same place with all that it was laid out by, and have ended well ab
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
@@ -86,6 +87,36 @@ class _Page:
         if self.stack:
             self.stack[-1].plain = False
 
+    def measured(self, lay_out: Callable[[], Any]) -> Any:
+        """A box whose parts are laid out to be measured, and then once more: nothing of it is kept."""
+        self.spoil()
+        self.closed += 1
+        try:
+            return lay_out()
+        finally:
+            self.closed -= 1
+
+    def laid_out(
+        self, key: Any, lay_out: Callable[[], Any], context: Any, bottom: float, lists: tuple[Any, Any, Any]
+    ) -> Any:
+        """A block that is laid out now, and kept when it is whole and does nothing besides."""
+        margins, absolute, fixed = lists
+        around = self.stack[-1] if self.stack else None
+        made, before = _Block(around, bottom), (len(absolute), len(fixed))
+        self.stack.append(made)
+        try:
+            result = lay_out()
+        finally:
+            self.stack.pop()
+        made.plain &= _clear(context)
+        if around is not None:
+            around.plain &= made.plain
+            around.slack = min(around.slack, made.slack)
+        if made.plain and result[0] is not None and result[1] is None and result[5] is None:
+            made.keep(result, margins, absolute[before[0] :], fixed[before[1] :])
+            self.blocks[key] = made
+        return result
+
 
 _page = _Page()
 
@@ -98,61 +129,56 @@ def _key(context: Any, box: Any, parent: Any, page_is_empty: bool, margins: list
     )  # fmt: skip
 
 
+def _clear(context: Any) -> bool:
+    """Whether nothing stands beside the flow that lines and blocks must keep clear of or make room for."""
+    return not (
+        context.excluded_shapes or context.broken_out_of_flow or context.footnotes or context.current_page_footnotes
+    )
+
+
 def try_once() -> None:
-    lay_out, next_page, overflows, run = (
-        block.block_level_layout, page.make_page, layout.LayoutContext.overflows_page,
-        layout.LayoutContext.add_running_element,
-    )  # fmt: skip
+    """Blocks are laid out once a page from now on."""
+    lay_out = block.block_level_layout
 
     def block_level_layout(
         context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: Any = True,
         absolute_boxes: Any = None, fixed_boxes: Any = None, adjoining_margins: Any = None,
         first_letter_style: Any = None, first_line_style: Any = None, discard: Any = False, max_lines: Any = None,
     ) -> Any:  # fmt: skip
-        arguments = (
-            context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
-            adjoining_margins, first_letter_style, first_line_style, discard, max_lines,
-        )  # fmt: skip
-        if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox):
-            _page.spoil()
-            _page.closed += 1
-            try:
-                return lay_out(*arguments)
-            finally:
-                _page.closed -= 1
+        def lay_out_now() -> Any:
+            return lay_out(
+                context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
+                adjoining_margins, first_letter_style, first_line_style, discard, max_lines,
+            )  # fmt: skip
+
         style = box.style
+        if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox):
+            return _page.measured(lay_out_now)
         if style["column_width"] != "auto" or style["column_count"] != "auto":
             _page.spoil()
-            return lay_out(*arguments)
+            return lay_out_now()
+        lists = adjoining_margins, absolute_boxes, fixed_boxes
         if (
             _page.closed or type(box) is not boxes.BlockBox or skip_stack is not None or max_lines is not None
-            or first_letter_style or first_line_style or adjoining_margins is None or absolute_boxes is None
-            or fixed_boxes is None or not isinstance(containing_block, boxes.Box) or context.excluded_shapes
-            or context.footnotes or context.current_page_footnotes or context.broken_out_of_flow
-            or bottom_space in (inf, -inf)
+            or first_letter_style or first_line_style or any(each is None for each in lists)
+            or not isinstance(containing_block, boxes.Box) or bottom_space in (inf, -inf) or not _clear(context)
         ):  # fmt: skip
-            return lay_out(*arguments)
+            return lay_out_now()
         key = _key(context, box, containing_block, page_is_empty, adjoining_margins, discard)
         found = _page.blocks.get(key)
         if found is not None and found.fits(bottom_space):
-            return found.taken(bottom_space, adjoining_margins, absolute_boxes, fixed_boxes)
-        around = _page.stack[-1] if _page.stack else None
-        made = _Block(around, bottom_space)
-        absolute, fixed = len(absolute_boxes), len(fixed_boxes)
-        _page.stack.append(made)
-        try:
-            result = lay_out(*arguments)
-        finally:
-            _page.stack.pop()
-        if context.excluded_shapes or context.broken_out_of_flow or context.footnotes:
-            made.plain = False
-        if around is not None:
-            around.plain &= made.plain
-            around.slack = min(around.slack, made.slack)
-        if made.plain and result[0] is not None and result[1] is None and result[5] is None:
-            made.keep(result, adjoining_margins, absolute_boxes[absolute:], fixed_boxes[fixed:])
-            _page.blocks[key] = made
-        return result
+            return found.taken(bottom_space, *lists)
+        return _page.laid_out(key, lay_out_now, context, bottom_space, lists)
+
+    for user in (block, column, layout, page):
+        user.block_level_layout = block_level_layout
+    _watch()
+
+
+def _watch() -> None:
+    """What else a block's layout depends on, and does, is noted; a page begins anew."""
+    context = layout.LayoutContext
+    overflows, run, make = context.overflows_page, context.add_running_element, page.make_page
 
     def overflows_page(self: Any, bottom_space: Any, position_y: Any) -> Any:
         does = overflows(self, bottom_space, position_y)
@@ -171,12 +197,10 @@ def try_once() -> None:
     def make_page(*arguments: Any) -> Any:
         _page.clear()
         try:
-            return next_page(*arguments)
+            return make(*arguments)
         finally:
             _page.clear()
 
-    for user in (block, column, layout, page):
-        user.block_level_layout = block_level_layout
-    layout.LayoutContext.overflows_page = overflows_page
-    layout.LayoutContext.add_running_element = add_running_element
+    context.overflows_page = overflows_page
+    context.add_running_element = add_running_element
     page.make_page = make_page

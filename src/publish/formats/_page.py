@@ -17,6 +17,9 @@ from publish.theme.markup import XHTML, parse
 from publish.theme.sandbox import environment, fill
 from publish.theme.templates import shown_path, template_failure
 
+_ANYWHERE = "publish-picture:"
+"""Stands before pictures' names while the template is filled, so that the page is the same text wherever they lie."""
+
 
 def page(document: Document, theme: Theme, template: str, target: Target, pictures: str) -> etree._Element:
     """The filled template as a tree in the XHTML namespace. `pictures` goes before each picture's name.
@@ -25,13 +28,16 @@ def page(document: Document, theme: Theme, template: str, target: Target, pictur
     """
     values = template_values(document) | {
         "safety_html": Markup(safety_html(document, target)),
-        "body_html": Markup(body_html(document, target, pictures)),
+        "body_html": Markup(body_html(document, target, _ANYWHERE)),
     }
     try:
         text = fill(environment(theme), template, values)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, MemoryError, RecursionError) as error:
         raise Refused(template_failure(theme, template, error)) from None
     root = parse(text, Place(shown_path(theme, template), 1), strict=template.endswith(".xhtml.j2"))
+    for image in root.iter(f"{{{XHTML}}}img"):
+        if (source := image.get("src", "")).startswith(_ANYWHERE):
+            image.set("src", pictures + source.removeprefix(_ANYWHERE))
     _complete_head(root, document)
     _complete_body(root, document)
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html.entities import html5
 from xml.etree import ElementTree
@@ -16,16 +17,26 @@ EPUB = "http://www.idpf.org/2007/ops"
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DEEPEST = 200
+_MOST_TREES = 4
+
+_last: dict[tuple[str, bool], etree._Element] = {}
 
 
 def parse(text: str, place: Place, strict: bool) -> etree._Element:
     """The tree of a filled template: as XML when `strict` (the EPUB's), else as a browser would read HTML.
 
-    Raises Refused (theme.markup) with the template's place when it cannot be read.
+    Raises Refused (theme.markup) with the template's place when it cannot be read. The tree is the caller's own; the
+    same text asked for again, as it is by the lint and by the writer, is copied from the last few.
     """
+    known = (text, strict)
+    if known in _last:
+        return copy.deepcopy(_last[known])
     try:
         root = _parse_xml(text) if strict else _parse_html(text)
         _bounded(root)
+        _last[known] = copy.deepcopy(root)
+        if len(_last) > _MOST_TREES:
+            del _last[next(iter(_last))]
         return root
     except (etree.XMLSyntaxError, ValueError, RecursionError) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -30,7 +30,14 @@ Tell = Callable[[str], None]
 Told = Callable[[str, str], None]
 """Takes the name of a job and the stage that it has come to."""
 
-PRELOAD = ("publish.build", "publish.formats.pdf", "publish.verify.pdf_safety", "publish.proof.sheet")
+PRELOAD = (
+    *("publish.build", "publish.formats.pdf", "publish.formats.docx", "publish.formats.epub", "publish.proof.sheet"),
+    *(f"publish.verify.pdf_{name}" for name in ("form", "safety", "status", "words")),
+    *(f"publish.verify.docx_{name}" for name in ("safety", "sheet", "words")),
+    *(f"publish.verify.epub_{name}" for name in ("form", "safety", "shown", "words")),
+)
+"""What a build of the formats that everybody needs loads: workers that are born with it have it in shared memory."""
+
 _MIB = 1024 * 1024
 _LIBRARIES = 256 * _MIB
 """Address space that libraries and fonts may take which are loaded only when a job needs them."""

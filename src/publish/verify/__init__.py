@@ -8,14 +8,20 @@ own, never the writers', and states facts; policy judges them. A leading undersc
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol, cast
 
 from publish.diagnostics import Finding
 from publish.model import Document
 from publish.policy import Mandate, Sighting
+
+_APPLIES = re.compile(r"^APPLIES_TO = \(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +55,16 @@ def load(name: str) -> Check:
 
 def checks_for(format_name: str) -> tuple[Check, ...]:
     """Every check that applies to a format."""
-    return tuple(check for check in map(load, names()) if format_name in check.APPLIES_TO)
+    return tuple(check for check in map(load, _said_for(format_name)) if format_name in check.APPLIES_TO)
+
+
+@cache
+def _said_for(format_name: str) -> tuple[str, ...]:
+    """The checks whose files say that they apply, or do not say it in one line; to load the others would take long."""
+    said = {name: _APPLIES.search(_file(name)) for name in names()}
+    return tuple(name for name, found in said.items() if found is None or f'"{format_name}"' in found[1])
+
+
+def _file(name: str) -> str:
+    spec = find_spec(f"publish.verify.{name}")
+    return Path(spec.origin).read_text("utf-8") if spec and spec.origin else ""

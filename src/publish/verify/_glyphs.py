@@ -224,7 +224,7 @@ def _called(subtable: Any) -> Iterator[int]:
         yield record.LookupListIndex
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # those of one file: each has a megabyte
 def shapes_of(program: bytes) -> Shapes | None:
     """The shapes of an embedded font file, or None when it cannot be read."""
     if not program:

@@ -7,15 +7,18 @@ import signal
 import subprocess
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from publish import worker
 from publish.diagnostics import Failure, Finding
 from publish.project import Limits
-from publish.worker import Stopped, Tell, as_finding, run
+from publish.worker import Stopped, Tell, as_finding
 
 LIMITS = Limits(seconds=3, memory_mb=256, pages=10, output_mb=1)
+run = partial(worker.run, preload=())
 
 
 def doubled(tell: Tell, number: int) -> int:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from benchmarks.results import Row
 from lxml import etree
 
@@ -44,8 +45,8 @@ def test_bars_are_as_long_as_what_is_used_of_the_target() -> None:
     assert "300 MiB, asked ≤ 90.0 (bar is cut)" in said
     bars = [rect for rect in tree.iter(f"{SVG}rect") if rect.get("rx")]
     good, half, bad = (float(rect.get("width", "")) for rect in bars)
-    assert good == 2 * half
-    assert bad == 4 * good, "cut at twice the target"
+    assert good == pytest.approx(2 * half, abs=0.2)
+    assert bad == pytest.approx(4 * good, abs=0.5), "cut at twice the target"
     assert bars[0].get("fill") == bars[1].get("fill") != bars[2].get("fill")
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from publish.pool import Pool
 from publish.project import Limits
 from publish.worker import Job, Stopped, Tell
 
-LIMITS = Limits(seconds=3, memory_mb=256, pages=10, output_mb=1)
+LIMITS = Limits(seconds=60, memory_mb=256, pages=10, output_mb=1)
+SHORT = replace(LIMITS, seconds=3)
 
 
 def work(tell: Tell, task: str, *given: Any) -> Any:
@@ -105,8 +107,8 @@ def jobs(*tasks: tuple[Any, ...]) -> Iterator[Job]:
     return (Job(str(number), task) for number, task in enumerate(tasks))
 
 
-def done(*tasks: tuple[Any, ...], hands: int = 2, **settings: Any) -> dict[str, Any]:
-    pool = Pool(work, LIMITS, hands, preload=(), **settings)
+def done(*tasks: tuple[Any, ...], hands: int = 2, limits: Limits = LIMITS, **settings: Any) -> dict[str, Any]:
+    pool = Pool(work, limits, hands, preload=(), **settings)
     came = [(job.name, result) for job, result in pool.each(jobs(*tasks), lambda name, stage: None)]
     assert sorted(name for name, _ in came) == sorted(map(str, range(len(tasks)))), "each comes back once"
     return dict(came)
@@ -154,7 +156,7 @@ BAD: list[tuple[tuple[Any, ...], str]] = [
 def test_each_bad_job_is_told_and_the_others_go_on() -> None:
     """One after the other in the same hands, good ones between."""
     tasks = [task for bad, _ in BAD for task in (bad, ("who",))]
-    came = done(*tasks, ("refused",), ("who",))
+    came = done(*tasks, ("refused",), ("who",), limits=SHORT)
     for number, (bad, why) in enumerate(BAD):
         stopped = came[str(2 * number)]
         assert isinstance(stopped, Stopped), bad

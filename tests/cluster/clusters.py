@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import signal
 import socket
@@ -63,7 +65,8 @@ class DaskCluster:
             async with Client(self.address, asynchronous=True, set_as_default=False, timeout=_SECONDS) as client:
                 return await question(client, *arguments)
 
-        return asyncio.run(ask())
+        with _without_asyncios_log():
+            return asyncio.run(ask())
 
     def log(self) -> str:
         """What scheduler and workers have printed."""
@@ -103,6 +106,18 @@ def dask_cluster(folder: Path, workers: int) -> Iterator[DaskCluster]:
         yield cluster
     finally:
         cluster.close()
+
+
+@contextmanager
+def _without_asyncios_log() -> Iterator[None]:
+    """dask dials again and again until a scheduler that is starting answers; asyncio tells of each try."""
+    logger = logging.getLogger("asyncio")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+        gc.collect()
+    finally:
+        logger.disabled = before
 
 
 def free_port() -> int:

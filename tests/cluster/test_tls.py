@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cluster.clusters import DaskCluster
 
-
 CONFIGURATION = """\
 distributed:
   comm:

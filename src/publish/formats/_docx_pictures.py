@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
-from publish import model
+from publish import inputs, model
 from publish.formats._docx_copy import Copy, Spot
 from publish.formats._docx_xml import EMU_PER_MM, PIC, TWIPS_PER_MM, WP, A, Element, R, W, parse
 from publish.model import Asset, anchors
@@ -48,21 +48,35 @@ def _size_mm(asset: Asset, widest: float) -> tuple[float, float]:
 
 
 def _as_raster(copy: Copy, asset: Asset, wide_mm: float) -> bytes:
-    """The picture as PNG or JPEG; an SVG is drawn at 300 ppi of its shown size, set in the theme's fonts."""
+    """The picture as PNG or JPEG; an SVG is drawn at 300 ppi of its shown size, set in the theme's fonts.
+
+    A drawing that was drawn before, in the same size and with the same fonts, is not drawn anew.
+    """
     if asset.media_type != "image/svg+xml":
         return asset.data
-    import pypdfium2
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
+    svg = asset.data if isinstance(asset.data, inputs.Contents) else inputs.Contents(asset.data)
+    faces = css_tokens(copy.theme, lambda path: path.as_uri())
+    fonts = tuple(inputs.read(face.path).sha256 for face in copy.theme.faces)
+    return _rasters.of(svg, lambda _: _drawn(copy, asset, wide_mm, faces), (wide_mm, faces, fonts))
 
+
+_rasters: inputs.ByContent[inputs.Contents] = inputs.ByContent(12)
+
+
+def _drawn(copy: Copy, asset: Asset, wide_mm: float, faces: str) -> inputs.Contents:
+    import pypdfium2
+    from weasyprint import HTML
+
+    from publish.formats._pdf_culprit import Sheet
     from publish.formats._pdf_fetch import PICTURES, ThemeFetcher
+    from publish.formats._pdf_sheets import of_theme, parsed
 
     high_mm = wide_mm * asset.height / asset.width
     page = f"@page{{size:{wide_mm:.4f}mm {high_mm:.4f}mm;margin:0}}"
     body = "body{margin:0}img{display:block;width:100%;height:100vh}"
-    fetcher, fonts = ThemeFetcher(copy.theme, {asset.name: asset}), FontConfiguration()
-    faces = css_tokens(copy.theme, lambda path: path.as_uri()) + page + body
-    sheet = CSS(string=faces, font_config=fonts, url_fetcher=fetcher)
+    fetcher, address = ThemeFetcher(copy.theme, {asset.name: asset}), copy.theme.folders[0].as_uri()
+    fonts, _ = of_theme(Sheet(address, faces), [], fetcher, {})
+    sheet = parsed(Sheet(address, page + body), fonts, fetcher, {})
     html = HTML(string=f'<img src="{PICTURES}{quote(asset.name)}" alt="">', url_fetcher=fetcher)
     pdf = pypdfium2.PdfDocument(html.write_pdf(stylesheets=[sheet], font_config=fonts))
     try:
@@ -71,7 +85,7 @@ def _as_raster(copy: Copy, asset: Asset, wide_mm: float) -> bytes:
         pdf.close()
     made = BytesIO()
     drawn.save(made, "PNG", dpi=(_PPI, _PPI))
-    return made.getvalue()
+    return inputs.Contents(made.getvalue())
 
 
 def _picture_part(copy: Copy, data: bytes) -> Part:

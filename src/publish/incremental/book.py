@@ -140,6 +140,8 @@ class Book:
         """Why what is shared is not what it was; "" when it is."""
         if time.monotonic() - self._looked > _MOMENT:
             self._looked, self._verdicts, self._contents = time.monotonic(), {}, rows.contents(kept)
+        if id_ not in self._contents:  # another build has come to know it since
+            self._contents = rows.contents(kept)
         said = self._verdicts.get(id_)
         if said is None:
             said = self._verdicts[id_] = self._held(kept, self._contents.get(id_))

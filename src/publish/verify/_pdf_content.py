@@ -6,6 +6,7 @@ be; the drawn page then has to show ink there, so the two readers hold each othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
@@ -278,7 +279,7 @@ class _Walk:
         self._show([operands[-1]], operands, at)
 
     def show_spaced(self, operands: Any, at: int) -> None:
-        self._show(list(operands[0]), operands[0], at)
+        self._show(_pieces(operands[0]), operands[0], at)
 
     def next_line_show(self, operands: Any, at: int) -> None:
         if len(operands) == 3:
@@ -297,7 +298,7 @@ class _Walk:
         scale = state.size * state.stretch / 1000
         apart, between = state.letter * state.stretch, state.word * state.stretch
         for piece in pieces:
-            if not isinstance(piece, pikepdf.String):
+            if not isinstance(piece, pikepdf.String | bytes):
                 along -= float(piece) * scale
                 continue
             shown = font.codes(bytes(piece))
@@ -323,6 +324,23 @@ class _Walk:
     def _resource(self, kind: str, name: Any) -> Any:
         table = self.resources.get(kind)
         return table.get(str(name)) if table is not None else None
+
+
+_PLAIN_PIECES = re.compile(rb"\[ (?:(?:<(?:[0-9a-f]{4})*>|-?[0-9]*\.?[0-9]+) )*\]")
+"""How an array of strings and numbers is written whose strings hold whole codes of two bytes, and no letters."""
+
+
+def _pieces(array: Any) -> list[Any]:
+    """The strings (as bytes, where it can be) and numbers of an array that is shown (TJ).
+
+    To take it apart as written is far quicker than to ask for its pieces one by one, for a writer moves after each
+    letter. Strings with no move between them are one.
+    """
+    written = array.unparse()
+    if not _PLAIN_PIECES.fullmatch(written):
+        return list(array)
+    pieces = written[2:-1].replace(b"> 0 <", b"").split()
+    return [bytes.fromhex(each[1:-1].decode()) if each[:1] == b"<" else float(each) for each in pieces]
 
 
 def _matrix(operands: Any) -> Matrix:

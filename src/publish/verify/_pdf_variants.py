@@ -111,8 +111,7 @@ def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied
 
 
 def _shown(run: Run) -> Any:
-    pieces = run.operand if isinstance(run.operand, pikepdf.Array) else [run.operand[-1]]
-    return _make("TJ", pikepdf.Array(list(pieces)))
+    return _make("TJ", run.operand if isinstance(run.operand, pikepdf.Array) else pikepdf.Array([run.operand[-1]]))
 
 
 def _make(operator: str, *operands: Any) -> Any:

@@ -1,6 +1,6 @@
 # What one types. `make build` and `make test` install what they need, once; see tools/.
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint types format docs setup setup-tests lock clean clean-all
+.PHONY: help build test check lint types format docs bench setup setup-tests lock clean clean-all
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -45,6 +45,10 @@ format: setup ## put the code into its usual shape
 
 docs: setup ## make docs/findings.md anew
 	$(BIN)/python tools/findings_page.py
+
+bench: setup ## measure speed and scale against other tools (ROWS="cold-1x3 noop-1", or all: over an hour)
+	@tools/python.sh bench
+	$(BIN)/python -m benchmarks.speed $(or $(ROWS),all)
 
 lock: setup ## resolve pyproject.toml's dependencies anew into requirements/
 	@tools/python.sh test

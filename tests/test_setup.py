@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GROUPS = PROJECT["dependency-groups"]
-RUN, BUILD, TEST = PROJECT["project"]["dependencies"], GROUPS["build"], GROUPS["test"]
+RUN, BUILD, TEST, BENCH = PROJECT["project"]["dependencies"], GROUPS["build"], GROUPS["test"], GROUPS["bench"]
+CLUSTER = PROJECT["project"]["optional-dependencies"]["cluster"]
 
 
 def lock(name: str) -> str:
@@ -32,7 +33,9 @@ def locked(name: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("base", [*RUN, *BUILD]), ("test", [*RUN, *BUILD, *TEST])])
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("base", [*RUN, *BUILD]), ("test", [*RUN, *BUILD, *TEST, *CLUSTER]), ("bench", [*RUN, *BENCH])]
+)
 def test_the_lock_holds_what_the_project_asks_for(name, wanted):
     versions = locked(name)
     for requirement in map(Requirement, wanted):
@@ -41,12 +44,16 @@ def test_the_lock_holds_what_the_project_asks_for(name, wanted):
         assert all(requirement.specifier.contains(version) for version in held), f"{requirement}, but locked: {held}"
 
 
-def test_the_tests_run_what_users_get():
-    base, test = locked("base"), locked("test")
-    assert {package: test.get(package) for package in base} == base
+@pytest.mark.parametrize("name", ["test", "bench"])
+def test_what_is_tested_and_measured_is_what_users_get(name):
+    base, held = locked("base"), locked(name)
+    build = {canonicalize_name(Requirement(each).name) for each in BUILD}
+    alike = base.keys() if name == "test" else base.keys() & held.keys()
+    assert {package: held.get(package) for package in alike} == {package: base[package] for package in alike}
+    assert base.keys() - held.keys() <= {*build, "packaging", "pathspec", "pluggy", "trove-classifiers"}
 
 
-@pytest.mark.parametrize("name", ["base", "test"])
+@pytest.mark.parametrize("name", ["base", "test", "bench"])
 def test_every_locked_file_has_its_hash(name):
     entries = re.split(r"\n(?=\S)", lock(name).strip())
     assert len(entries) > 20
@@ -57,7 +64,7 @@ def test_the_build_backend_is_the_locked_one():
     assert PROJECT["build-system"]["requires"] == [each for each in BUILD if each.startswith("hatchling")]
 
 
-@pytest.mark.parametrize("name", ["base", "test"])
+@pytest.mark.parametrize("name", ["base", "test", "bench"])
 def test_a_lock_names_no_address(name):
     assert "://" not in lock(name)
 

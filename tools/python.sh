@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and installs what the lock file says: `python.sh base` to build, `python.sh test` to work on publish.
+# Makes .venv and installs what the lock file says: `python.sh base` to build, `test` to work on publish, `bench` to measure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh

@@ -97,7 +97,7 @@ def without_levers() -> None:
     from publish.formats import _weasy_levers
 
     _weasy_levers.LEVERS.clear()
-    inputs.Memory.answer = lambda self, key, make: make()  # type: ignore[method-assign]
+    inputs.Memory.answer = lambda self, key, make, *others: make()  # type: ignore[method-assign]
 
 
 def _alone(seed: int, format_: str) -> dict[str, object]:

@@ -86,10 +86,9 @@ def _answer(
         fresh.append(_read(sheets, fonts or FontConfiguration(), fetcher, profiles))
         return fresh[-1]
 
-    found = memory.answer((type(fetcher), fetcher.roots, _clearings, fonts, *sheets), read)
-    if fresh:
-        return found
-    return read() if found.alone else found.used()
+    key = (type(fetcher), fetcher.roots, _clearings, fonts, *sheets)
+    found = memory.answer(key, read, lambda made: not made.alone)
+    return found if fresh else found.used()
 
 
 def _read(

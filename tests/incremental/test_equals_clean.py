@@ -26,10 +26,21 @@ OFTEN = 3
 Edit = Callable[[Path, random.Random], None]
 
 
-@pytest.fixture(scope="module", params=SEQUENCES, ids="+".join)
-def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[str, ...]]:
-    """A project of two leaflets that share product, safety text, glossary and theme; built."""
-    root = projects.tiny(tmp_path_factory.mktemp("started"))
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], Path]:
+    """A project of two leaflets that share product, safety text, glossary and theme; built in these formats."""
+    made: dict[tuple[str, ...], Path] = {}
+
+    def start(formats: tuple[str, ...]) -> Path:
+        if formats not in made:
+            made[formats] = _started(tmp_path_factory.mktemp("started"), formats)
+        return made[formats]
+
+    return start
+
+
+def _started(folder: Path, formats: tuple[str, ...]) -> Path:
+    root = projects.tiny(folder)
     leaflets = root / "source" / "leaflets"
     text = projects.LEAFLET.replace("theme: base", "theme: own") + "\n![A picture of a house](images/house.png)\n"
     (leaflets / "examplin" / "leaflet.md").write_text(text)
@@ -38,9 +49,9 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     for name in NAMES:
         (leaflets / name / "images").mkdir()
         Image.new("RGB", (300, 200), "teal").save(leaflets / name / "images" / "house.png")
-    made = build(root, formats=request.param)
+    made = build(root, formats=formats)
     assert made.did == list(NAMES) and not any(each.blocked for each in made.made.values())
-    return root, request.param
+    return root
 
 
 def words(root: Path, dice: random.Random) -> None:
@@ -133,24 +144,26 @@ EDITS: tuple[Edit, ...] = (
 )
 
 
-def test_an_incremental_build_is_a_clean_build(started: tuple[Path, tuple[str, ...]], tmp_path: Path) -> None:
-    start, formats = started
-    for number in range(SEQUENCES[formats]):
-        root = tmp_path / str(number)
-        shutil.copytree(start, root)
-        dice = random.Random(f"{formats} {number}")
-        edits = []
-        for _ in range(dice.randint(1, OFTEN)):
-            edit = dice.choice(EDITS)
-            edits.append(edit.__name__)
-            edit(root, dice)
-            if dice.random() < 0.6:
-                build(root, formats=formats)
-        last = build(root, formats=formats)
-        again = build(root, formats=formats)
-        clean(root, tmp_path / f"{number}-clean", *NAMES, formats=formats)
-        told = f"sequence {number}: {', '.join(edits)}; {last.why}"
-        assert files(root / "outputs") == files(tmp_path / f"{number}-clean"), told
-        assert again.did == [], f"{told}: built again for nothing: {again.why}"
-        shutil.rmtree(root)
-        shutil.rmtree(tmp_path / f"{number}-clean")
+@pytest.mark.parametrize(
+    ("formats", "number"),
+    [(formats, number) for formats, count in SEQUENCES.items() for number in range(count)],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_an_incremental_build_is_a_clean_build(
+    started: Callable[[tuple[str, ...]], Path], formats: tuple[str, ...], number: int, tmp_path: Path
+) -> None:
+    root = shutil.copytree(started(formats), tmp_path / "project")
+    dice = random.Random(f"{formats} {number}")
+    edits = []
+    for _ in range(dice.randint(1, OFTEN)):
+        edit = dice.choice(EDITS)
+        edits.append(edit.__name__)
+        edit(root, dice)
+        if dice.random() < 0.6:
+            build(root, formats=formats)
+    last = build(root, formats=formats)
+    again = build(root, formats=formats)
+    clean(root, tmp_path / "clean", *NAMES, formats=formats)
+    told = f"{', '.join(edits)}; {last.why}"
+    assert files(root / "outputs") == files(tmp_path / "clean"), told
+    assert again.did == [], f"{told}: built again for nothing: {again.why}"

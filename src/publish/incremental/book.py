@@ -173,9 +173,10 @@ class Book:
             yield "the program that built it is not known any more"
             return
         parts, started, paths, stamps = found
-        if started == program.started() and pack(map(stamp, paths)) == stamps:
-            return
         libraries = tuple(name for name in parts if name.startswith("/"))
+        if started == program.started() and pack(map(stamp, paths)) == stamps:
+            self._ids[libraries] = id_
+            return
         names = program.changes(parts, program.parts(libraries))
         if names:
             more = ", …" if len(names) > _MOST_NAMED else ""
@@ -281,6 +282,9 @@ class Book:
             return known
         if list(program.own_files()) != self._code:
             return None
+        for id_ in rows.programs(kept):  # to ask what is installed costs more than a look at what is known
+            if not self._program(kept, id_) and libraries in self._ids:
+                return self._ids[libraries]
         paths = program.evidence(libraries)
         stamps = [trusted(stamp(path)) for path in paths]
         parts = program.parts(libraries)

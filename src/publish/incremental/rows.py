@@ -154,6 +154,11 @@ def environment(kept: sqlite3.Connection, id_: int) -> tuple[dict[str, str], str
     return json.loads(row[0]), row[1], tuple(row[2].split("\0")), row[3]
 
 
+def programs(kept: sqlite3.Connection) -> list[int]:
+    """The ids of all programs that are known, the latest first."""
+    return [id_ for (id_,) in kept.execute("SELECT id FROM environments ORDER BY id DESC").fetchall()]
+
+
 def has(kept: sqlite3.Connection, table: str, id_: int) -> bool:
     """Whether a row is still there: another build may have taken away what nothing referred to."""
     return kept.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id_,)).fetchone() is not None

@@ -55,7 +55,7 @@ def _answer(kept: sqlite3.Connection, root: Path, leaflets: str, touches: Callab
         if not _edited(build, root, f"{leaflets}/{build.name}/leaflet.md", eyes):
             known.add(build.name)
         missing = [absent for id_, absent in shared.items() if id_ in build.shared]
-        missing += _own(build, f"{leaflets}/{build.name}/", touches)
+        missing += _own(build, touches)
         if missing:
             earlier = found.get(build.name)
             outputs = (*(earlier.outputs if earlier else ()), *_outputs(build))
@@ -74,10 +74,8 @@ def _edited(build: Build, root: Path, leaflet: str, eyes: Eyes) -> bool:
         return True
 
 
-def _own(build: Build, prefix: str, touches: Callable[[str], bool]) -> Iterator[bool]:
+def _own(build: Build, touches: Callable[[str], bool]) -> Iterator[bool]:
     """For each of its own files that is touched: whether it was missing."""
-    if not any(touches(path) for path in (prefix, *build.paths)):
-        return
     try:
         own, _ = rows.hashes(build)
     except ValueError:

@@ -1,0 +1,259 @@
+"""Real builds go by the store: what is built, why, and what is told of it; in this process, and as users start it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import projects
+from incremental.shelf import TODAY, build, change, clean, command, files
+from publish.batch import settings_of
+from publish.build import Request, make
+from publish.incremental.uses import uses
+from publish.project import open_project
+
+TEXT = "source/leaflets/examplin/leaflet.md"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of one leaflet, built as Word file."""
+    root = projects.tiny(tmp_path_factory.mktemp("first"))
+    assert build(root).why == {"examplin": ("never built",)}
+    return root
+
+
+@pytest.fixture
+def root(first: Path, tmp_path: Path) -> Path:
+    """A copy of it to spoil."""
+    return shutil.copytree(first, tmp_path / "project")
+
+
+def test_only_what_changed_is_built(root: Path) -> None:
+    shutil.copytree(root / "source/leaflets/examplin", root / "source/leaflets/second")
+    assert build(root).why == {"second": ("never built",)}
+    change(root / TEXT, "This leaflet", "This short leaflet")
+    assert build(root).why == {"examplin": (f"{TEXT} changed",)}
+    change(root / "source/products/examplin.toml", "Example Company", "Another Company")
+    assert build(root).did == ["examplin", "second"]
+    assert build(root).fresh == {"examplin", "second"}
+
+
+def test_force_builds_all_the_same(root: Path) -> None:
+    before = files(root / "outputs")
+    assert build(root, force=True).why == {"examplin": ("--force",)}
+    assert files(root / "outputs") == before
+
+
+def test_what_is_asked_decides(root: Path, tmp_path: Path) -> None:
+    assert build(root, out=tmp_path / "out").why == {"examplin": ("never built",)}
+    assert build(root, out=tmp_path / "out").did == build(root).did == []
+    assert build(root, strict=True).why == {"examplin": ("strict: no before, yes now",)}
+    projects.write(root, {"themes/other/theme.toml": 'extends = "base"\n'})
+    assert build(root, theme="other").did == ["examplin"]
+    assert build(root, theme="other").did == []
+    assert build(root).why == {
+        "examplin": ("theme: other before, the leaflet's own now",),
+    }
+    assert build(root, formats=("docx", "pdf")).why == {"examplin": ("formats: docx before, docx,pdf now",)}
+
+
+def test_publish_toml_counts_for_what_it_decides(root: Path) -> None:
+    (root / "publish.toml").write_text("# a remark\n[limits]\nseconds = 300\n")
+    assert build(root).did == []
+    (root / "publish.toml").write_text("[limits]\npages = 3\n")
+    assert build(root).why == {"examplin": ("pages: 400 before, 3 now",)}
+
+
+def test_a_leaflet_that_is_renamed_or_removed(root: Path) -> None:
+    (root / "source/leaflets/examplin").rename(root / "source/leaflets/renamed")
+    assert build(root).why == {"renamed": ("never built",)}
+    (root / "source/leaflets/renamed").rename(root / "source/leaflets/examplin")
+    assert build(root).did == []
+
+
+def test_a_blocked_leaflet_is_tried_again_and_an_undone_mistake_costs_nothing(root: Path) -> None:
+    before = files(root / "outputs")
+    change(root / TEXT, "product: examplin", "product: unknown")
+    for _ in range(2):
+        tried = build(root)
+        assert tried.did == ["examplin"] and tried.made["examplin"].blocked
+    change(root / TEXT, "product: unknown", "product: examplin")
+    assert build(root).did == []
+    assert files(root / "outputs") == before
+
+
+def test_findings_of_an_up_to_date_leaflet_are_not_lost(root: Path) -> None:
+    built = build(root, force=True).made["examplin"]
+    again = build(root).made["examplin"]
+    assert again.fresh and again.findings == built.findings != ()
+    assert again.files == built.files
+
+
+def test_an_approval_holds_until_its_last_day(root: Path) -> None:
+    path = root / "source/safety/examplin-us-patient.md"
+    change(
+        path,
+        "status: draft",
+        "status: draft\napproved-by: Ada\napproved-on: 2026-01-01\nvalid-until: 2026-12-31\n"
+        + f"text-sha256: {'0' * 64}",
+    )
+    for day, days in (
+        (TODAY, (date.min, date(2026, 12, 31))),
+        (date(2026, 12, 31), (date.min, date(2026, 12, 31))),
+        (date(2027, 1, 1), (date(2027, 1, 1), date.max)),
+    ):
+        made = make(lambda stage: None, Request(open_project(root), "examplin", ("docx",), None, day), None)
+        assert made.days == days
+
+
+def test_another_day_without_an_approval_is_no_reason(root: Path) -> None:
+    assert build(root, today=TODAY + timedelta(days=900)).did == []
+
+
+# --- changed meanwhile ---
+
+
+def test_a_file_that_is_changed_during_its_build_is_built_again(root: Path, tmp_path: Path) -> None:
+    edits = iter(("This leaflet", "Our leaflet", "My leaflet"))
+    change(root / TEXT, "This leaflet", next(edits))
+
+    def edit(name: str) -> None:
+        if (root / TEXT).read_text().count("This leaflet"):
+            change(root / TEXT, "This leaflet", "Your leaflet")
+
+    built = build(root, force=True, meanwhile=edit)
+    assert built.did == ["examplin", "examplin"] and not built.made["examplin"].blocked
+    assert build(root).did == []
+    clean(root, tmp_path / "clean", "examplin")
+    assert files(root / "outputs") == files(tmp_path / "clean")
+
+
+def test_a_file_that_does_not_come_to_rest_is_told(root: Path) -> None:
+    before = files(root / "outputs")
+    count = iter(range(99))
+    path = root / "source/glossary.toml"
+    built = build(root, force=True, meanwhile=lambda name: path.write_text(f"# {next(count)}\n") and None)
+    assert built.did == ["examplin"] * 3
+    (finding,) = built.made["examplin"].findings
+    assert finding.code == "build.restless" and "source/glossary.toml changed each of the 3 times" in finding.message
+    assert files(root / "outputs") == before
+    assert build(root).did == ["examplin"], "what was never built in rest must not be up to date"
+
+
+def test_a_store_that_is_deleted_during_a_build(root: Path) -> None:
+    change(root / TEXT, "This leaflet", "Our leaflet")
+    built = build(root, meanwhile=lambda name: shutil.rmtree(root / ".publish"))
+    assert not built.made["examplin"].blocked
+    build(root)
+    assert build(root).did == []
+
+
+# --- as users start it ---
+
+
+def test_the_command_says_what_it_does(root: Path) -> None:
+    words = ("build", "-f", "docx")
+    told = command(root, *words, "--explain", SOURCE_DATE_EPOCH="1795305600")
+    assert told.stdout.startswith("examplin is up to date (1 note in ")
+    assert told.stderr == ""
+    forced = command(root, *words, "--force", "--explain")
+    assert forced.stdout.splitlines()[0] == "examplin: --force"
+    (root / "outputs/examplin/examplin.docx").unlink()
+    explained = command(root, *words, "--explain", "--json")
+    lines = [json.loads(line) for line in explained.stdout.splitlines()]
+    reasons = [line for line in lines if line["type"] == "reasons"]
+    assert reasons == [
+        {"type": "reasons", "leaflet": "examplin", "reasons": ["outputs/examplin/examplin.docx is missing"]}
+    ]
+    assert [line["fresh"] for line in lines if line["type"] == "leaflet"] == [False]
+
+
+def test_the_quick_answer_loads_no_library_and_says_the_same(root: Path) -> None:
+    words = ("build", "-f", "docx", "examplin")
+    thorough = command(root, *words, "--jobs", "1")
+    time.sleep(2.1)  # publish.toml must be at rest for a moment
+    command(root, *words, "--jobs", "1")
+    code = (
+        "import sys; sys.argv = ['publish', *sys.argv[1:]]\n"
+        "from publish.__main__ import main\n"
+        "main(); print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "--project", str(root), *words], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == thorough.stdout != ""
+    loaded = set(ran.stderr.split())
+    assert "publish.incremental.quick" in loaded
+    heavy = {
+        "typer",
+        "pydantic",
+        "publish.cli",
+        "publish.build",
+        "dataclasses",
+        "json",
+        "hashlib",
+        "pathlib",
+        "asyncio",
+    }
+    assert not loaded & heavy
+
+
+def test_two_builds_at_once_and_one_that_is_killed(root: Path, tmp_path: Path) -> None:
+    """Whoever is second finds what the first has made; what a killed one left is made whole by the next."""
+    change(root / TEXT, "This leaflet", "Our leaflet")
+    start = [sys.executable, "-m", "publish", "--project", str(root), "build", "-f", "docx"]
+    killed = subprocess.Popen(start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (root / "outputs/.staging-examplin").exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    both = [subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [each.communicate(timeout=200) for each in both]
+    assert [each.returncode for each in both] == [0, 0], told
+    assert sum("built examplin" in out for out, _ in told) >= 1
+    assert build(root, today=date.today()).did == []
+    clean(root, tmp_path / "clean", "examplin")
+    assert files(root / "outputs") == files(tmp_path / "clean")
+
+
+# --- which leaflets a file touches ---
+
+
+def test_uses(root: Path) -> None:
+    project = open_project(root)
+
+    def touched(name: str) -> list[tuple[str, bool]]:
+        return [(use.leaflet, use.missing) for use in uses(root, settings_of(project), name.__eq__).uses]
+
+    assert touched("source/safety/examplin-us-patient.md") == [("examplin", False)]
+    assert touched(TEXT) == [("examplin", False)]
+    assert touched("source/glossary.toml") == [("examplin", True)]
+    assert touched("source/leaflets/examplin/review.toml") == [("examplin", True)]
+    assert touched("publish:themes/base/leaflet.css") == [("examplin", False)]
+    assert touched("source/nothing.md") == []
+    (use,) = uses(root, settings_of(project), TEXT.__eq__).uses
+    assert use.outputs == ("outputs/examplin/examplin.docx", "outputs/examplin/proof.html")
+
+
+def test_uses_as_people_ask(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(root / "source/leaflets/examplin", root / "source/leaflets/unbuilt")
+    shutil.copytree(root / "source/leaflets/examplin", root / "source/leaflets/other")
+    change(root / "source/leaflets/other/leaflet.md", "product: examplin", "product: other")
+    asked = command(root, "list", "--uses", str(root / "source/products/examplin.toml"))
+    assert [line.split(":")[0] for line in asked.stdout.splitlines()] == ["examplin", "unbuilt"]
+    assert asked.stdout.splitlines()[1] == "unbuilt: not built yet"
+    monkeypatch.chdir(root / "source")
+    asked = command(root, "list", "--uses", "glossary.toml", "--json")
+    assert all(json.loads(line)["missing"] for line in asked.stdout.splitlines())
+    wrong = command(root, "list", "--uses", "glosary.toml", check=False)
+    assert wrong.returncode == 2 and "project.no-file" in wrong.stderr

@@ -71,10 +71,18 @@ class Crew:
     ) -> None:
         self._leave()
 
-    def threads(self) -> Mapping[str, int]:
-        """The workers' threads by their address. Raises Lost when the scheduler has been silent for too long."""
+    @property
+    def up(self) -> bool:
+        """Whether the line stands, so that something can be sent."""
+        return bool(self._client.status == "running")
+
+    def threads(self) -> Mapping[str, int] | None:
+        """The workers' threads by their address; None when the scheduler does not answer just now.
+
+        Raises Lost when it has been silent for too long.
+        """
         try:
-            if self._client.status == "running":
+            if self.up:
                 told: Mapping[str, int] = self._wait(self._threads(), self._patience)
                 self._silent_since = None
                 return told
@@ -85,7 +93,7 @@ class Crew:
         self._silent_since = self._silent_since or now
         if self._client.status == "closed" or now - self._silent_since > self._patience:
             raise Lost(reason)
-        return {}
+        return None
 
     def introduce(self, worker: str, press: bool) -> Future[Any]:
         """Ask a worker for its Introduction."""

@@ -26,6 +26,8 @@ RETRIES = 3
 
 _TICK = 0.2
 _LOOK = 1.0
+_MOST_SHY = 300.0
+"""Seconds that a worker may take to tell what it is like; it may have other work to do first."""
 _MARGIN = 60.0
 """Seconds that a leaflet may stay away beyond what its limits allow."""
 
@@ -84,6 +86,15 @@ class _Member:
     out: dict[Future[Any], _Errand] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A worker that was asked what it is like, since when."""
+
+    address: str
+    threads: int
+    since: float
+
+
 class _Shift:
     """One batch of jobs, from the first to the last."""
 
@@ -92,7 +103,7 @@ class _Shift:
         self._ours = here(press)
         self._packer = Packer()
         self._members: dict[str, _Member] = {}
-        self._asked: dict[Future[Any], tuple[str, int]] = {}
+        self._asked: dict[Future[Any], _Asked] = {}
         self._unfit: dict[str, str] = {}
         self._again: deque[_Errand] = deque()
         self._done: deque[tuple[Job, Any]] = deque()
@@ -108,7 +119,8 @@ class _Shift:
             while True:
                 self._look()
                 began = began or bool(self._members)
-                self._fill()
+                if self._crew.up:
+                    self._fill()
                 while self._done:
                     yield self._done.popleft()
                 if self._drained and not self._again and not any(each.out for each in self._members.values()):
@@ -135,12 +147,19 @@ class _Shift:
         if now - self._looked < _LOOK:
             return
         threads = self._crew.threads()
-        self._looked = time.monotonic()
+        self._looked = now = time.monotonic()
+        if threads is None:
+            return
         for address in set(self._members) - set(threads):
             self._lose(self._members.pop(address), "the worker at {} was lost")
-        asked = {address for address, _ in self._asked.values()}
+        asked = {asked.address for asked in self._asked.values()}
         for address in set(threads) - set(self._members) - set(self._unfit) - asked:
-            self._asked[self._crew.introduce(address, self._press)] = (address, threads[address])
+            self._asked[self._crew.introduce(address, self._press)] = _Asked(address, threads[address], now)
+        for future, silent in list(self._asked.items()):
+            if now - silent.since > _MOST_SHY:
+                del self._asked[future]
+                future.cancel()
+                self._leave_out(silent.address, (f"it has told nothing of itself for {_MOST_SHY:.0f} seconds",))
         for member in self._members.values():
             for future, errand in list(member.out.items()):
                 seconds = errand.job.arguments[0].project.limits.seconds
@@ -156,7 +175,7 @@ class _Shift:
 
     def _welcome(self, future: Future[Any]) -> None:
         """Take a worker in when it would make the same bytes as this machine; else leave it out and say why."""
-        address, threads = self._asked.pop(future)
+        asked = self._asked.pop(future)
         try:
             told: Introduction = future.result()
             differs, has = differences(self._ours, told.environment), told.has
@@ -165,9 +184,9 @@ class _Shift:
         except Exception as error:  # whatever the worker raised: it lacks publish, its disk is full …
             differs, has = (f"it cannot tell what it is like ({_said(error)})",), ()
         if differs:
-            self._leave_out(address, differs)
+            self._leave_out(asked.address, differs)
         else:
-            self._members[address] = _Member(address, threads + 1, dict.fromkeys(has, 0))
+            self._members[asked.address] = _Member(asked.address, asked.threads + 1, dict.fromkeys(has, 0))
 
     def _leave_out(self, address: str, differs: tuple[str, ...]) -> None:
         more = f" and {len(differs) - 5} more" if len(differs) > 5 else ""
@@ -249,7 +268,11 @@ class _Shift:
         try:
             answer = future.result()
         except Exception as error:  # the task was taken back, the line broke, the worker raised something
-            self._retry(errand, member, f"the worker at {member.address} failed ({_said(error)})")
+            if self._crew.up:
+                self._retry(errand, member, f"the worker at {member.address} failed ({_said(error)})")
+            else:  # no fault of the worker's: the line is down
+                errand.sent = None
+                self._again.append(errand)
             return
         assert errand.sent is not None
         match answer:

@@ -15,12 +15,12 @@ from pathlib import Path
 from types import TracebackType
 
 from publish.build import DEFAULT_FORMATS, Request, today
-from publish.diagnostics import Failure, Finding, Place, WrongUsage
-from publish.inputs import name_of
+from publish.diagnostics import Failure, Finding, WrongUsage
 from publish.project import FILE_NAME, LEAFLET_FILE, Project, leaflet_folder, leaflet_names, open_project
-from publish.watch import FOLDER, Came, Changed, Event, Noted, Watching, Went, Working
-from publish.watch import _post as post
+from publish.watch import FOLDER, Came, Changed, Event, Noted, Watching, Working
+from publish.watch._changes import Hands, changed, stale
 from publish.watch._leaflet import Basis, Watched
+from publish.watch._post import Post
 from publish.watch._results import drawn, proven
 from publish.watch._workplace import Workplace
 from publish.watch.drawing import Order, draw, prove
@@ -33,9 +33,6 @@ MOST_LEAFLETS = 24
 
 _LOOK_SECONDS, _DEAF_SECONDS, _UNSETTLED_SECONDS = 1.0, 0.25, 0.02
 """Between two looks: with notices of the system, without, and while a file seems to be in the middle of a save."""
-
-_SHOW_ANYWAY_SECONDS = 2.0
-"""A drawing is given up for a newer edit, unless no picture has come for so long: who saves all the time sees some."""
 
 
 class Session:
@@ -67,10 +64,11 @@ class Session:
             for name in self._names():
                 self._add(name)
                 stack.callback(self._leaflets[name].preview.end)
-            self._drawer = post.Post(draw, self.project.limits)
-            stack.callback(self._drawer.end)
-            self._prover = post.Post(prove, self.project.limits)
-            stack.callback(self._prover.end)
+            drawer = Post(draw, self.project.limits)
+            stack.callback(drawer.end)
+            prover = Post(prove, self.project.limits)
+            stack.callback(prover.end)
+            self._hands = Hands(drawer, prover)
             self._closing = stack.pop_all()
         return self
 
@@ -94,10 +92,12 @@ class Session:
             noticed = self._notices.heard()
             if noticed or time.monotonic() >= self._next_look:
                 yield from self._looked(noticed)
-            for hand in (self._drawer, self._prover):
+            for hand in (self._hands.drawer, self._hands.prover):
                 yield from self._heard(hand)
             self._give()
-            wait([self._notices.fileno(), self._drawer.connection, self._prover.connection], self._patience())
+            wait(
+                [self._notices.fileno(), self._hands.drawer.connection, self._hands.prover.connection], self._patience()
+            )
 
     # --- looking ---
 
@@ -110,60 +110,10 @@ class Session:
         if self._settings.changed(self._look):
             yield from self._reopened()
         for leaflet in watched:
-            yield from self._changed(leaflet, noticed)
+            yield from changed(leaflet, self._look, self._hands, noticed, self.project.root)
         yield from self._listening()
         calm = _DEAF_SECONDS if self._notices.deaf else _LOOK_SECONDS
         self._next_look = time.monotonic() + (_UNSETTLED_SECONDS if self._look.unsettled else calm)
-
-    def _changed(self, leaflet: Watched, noticed: bool) -> Iterator[Event]:
-        there = self._look.there(leaflet.file)
-        drawn_of, proven_of = leaflet.drawn_of.changed(self._look), leaflet.proven_of.changed(self._look)
-        if leaflet.there and not there:
-            yield from self._gone(leaflet)
-        elif there and not leaflet.there:
-            yield Came(leaflet.name)
-        leaflet.there = there
-        hangs = leaflet.drawing is not None and self._drawer.slow()
-        unsure = not leaflet.drawn_of.sure and leaflet.since is None
-        if there and (drawn_of or (noticed and (hangs or unsure))):
-            self._stale(leaflet)
-            if drawn_of:
-                yield Changed(leaflet.name, tuple(name_of(path, self.project.root) for path in drawn_of))
-        elif there and proven_of and leaflet.since is None:
-            self._unproven(leaflet)
-            yield Changed(leaflet.name, tuple(name_of(path, self.project.root) for path in proven_of))
-
-    def _stale(self, leaflet: Watched) -> None:
-        """The leaflet must be drawn anew, and what is under way for it is not wanted, unless it has to be."""
-        now = time.monotonic()
-        waited = now - leaflet.since if leaflet.since is not None else 0.0
-        leaflet.noticed = now
-        if leaflet.since is None:
-            leaflet.since = now
-            leaflet.preview.drawing()
-        if leaflet.drawing is not None and (waited < _SHOW_ANYWAY_SECONDS or self._drawer.slow()):
-            self._drawer.give_up()
-            leaflet.drawing = None
-        self._unproven(leaflet)
-
-    def _unproven(self, leaflet: Watched) -> None:
-        leaflet.unproven = leaflet.unproven or time.monotonic()
-        if leaflet.proving is not None:
-            self._prover.give_up()
-            leaflet.proving = None
-
-    def _gone(self, leaflet: Watched) -> Iterator[Event]:
-        self._stale(leaflet)
-        leaflet.since = leaflet.unproven = None
-        gone = Finding(
-            "watch.leaflet-gone",
-            f"the leaflet “{leaflet.name}” is not there any more; the pictures are its last ones",
-            Place(name_of(leaflet.file, self.project.root)),
-            "put it back, or end the watch; a new name wants a watch of its own",
-        )
-        leaflet.preview.keep("", [gone])
-        yield Went(leaflet.name)
-        yield Noted(gone)
 
     def _joined(self) -> Iterator[Event]:
         """New leaflets, when all are watched."""
@@ -190,7 +140,7 @@ class Session:
             self.project = project
             for leaflet in self._leaflets.values():
                 leaflet.file = _file(project, leaflet.name)
-                self._stale(leaflet)
+                stale(leaflet, self._hands)
                 yield Changed(leaflet.name, (FILE_NAME,))
 
     def _listening(self) -> Iterator[Event]:
@@ -221,23 +171,23 @@ class Session:
     def _give(self) -> None:
         """Work for hands that are free: what was edited last comes first."""
         watched = sorted(self._leaflets.values(), key=lambda each: each.noticed, reverse=True)
-        if self._drawer.free:
+        if self._hands.drawer.free:
             for leaflet in watched:
                 if leaflet.since is not None and leaflet.there:
                     leaflet.drawing = self._order(leaflet)
-                    self._drawer.give(leaflet.drawing, self.project.limits)
+                    self._hands.drawer.give(leaflet.drawing, self.project.limits)
                     break
-        if self._prover.free:
+        if self._hands.prover.free:
             for leaflet in watched:
                 if leaflet.unproven is not None and leaflet.since is None and leaflet.there and leaflet.sketch:
                     leaflet.proving = self._order(leaflet)
-                    self._prover.give(leaflet.proving, self.project.limits)
+                    self._hands.prover.give(leaflet.proving, self.project.limits)
                     break
 
     def _order(self, leaflet: Watched) -> Order:
         return self._workplace.order(Request(self.project, leaflet.name, DEFAULT_FORMATS, self._theme, today()))
 
-    def _heard(self, hand: post.Post) -> Iterator[Event]:
+    def _heard(self, hand: Post) -> Iterator[Event]:
         while (heard := hand.hear()) is not None:
             if isinstance(heard, str):
                 if hand.order:
@@ -264,7 +214,7 @@ class Session:
     def _patience(self) -> float:
         """Seconds until something is to be done although nobody says anything."""
         next_ = min(self._next_look, self._next_beat) - time.monotonic()
-        return max(0.0, min(next_, self._drawer.patience(), self._prover.patience()))
+        return max(0.0, min(next_, self._hands.drawer.patience(), self._hands.prover.patience()))
 
     # --- leaflets ---
 

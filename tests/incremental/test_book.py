@@ -308,6 +308,21 @@ def test_another_program_builds_anew(built: Path, monkeypatch: pytest.MonkeyPatc
     assert why(built) == ("publish or a library was updated: Python, weasyprint",)
 
 
+def test_a_library_that_is_installed_again_is_no_other(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, library = program.evidence, built.parent / "RECORD"
+    library.write_text("the same")
+    old(built)
+    monkeypatch.setattr(program, "evidence", lambda libraries: [*real(libraries), str(library)])
+    shutil.rmtree(built / ".publish")
+    record(built, "one", "two")
+    wait_for_settings(built)
+    os.utime(library)
+    assert not is_quick(built, monkeypatch)
+    old(built)
+    assert why(built) == "up to date"
+    assert is_quick(built, monkeypatch), "the new stamps were not kept"
+
+
 def test_code_that_was_edited_while_it_ran_is_not_believed(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process runs what it loaded at its start; the files say something else by now."""
     (built / "source/leaflets/one/leaflet.md").write_text("ONE")

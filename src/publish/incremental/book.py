@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from publish import inputs
-from publish.incremental import asked, making, program, rows, store
+from publish.incremental import asked, making, rows, store
 from publish.incremental.looking import Eyes
+from publish.incremental.programs import Programs
 from publish.incremental.rows import Build, Content
 from publish.incremental.stamps import FINE, UNSURE, Stamp, pack, proves, stamp, trusted, witness
 
@@ -25,7 +26,6 @@ T = TypeVar("T")
 
 _MOMENT = 2.0
 """Seconds for which a look at what many leaflets share is good for all of them."""
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,13 @@ class Book:
         self._source = asked.folder(settings, "source")
         self._settings = settings
         self._eyes = Eyes()
-        self._code = list(program.own_files())
+        self._programs = Programs()
         self._waiting: list[tuple[float, Asked, Result]] = []
         self._recorded = False
         self._store: sqlite3.Connection | None = None
         self._looked = float("-inf")
         self._verdicts: dict[int, str] = {}
         self._contents: dict[int, Content] = {}
-        self._programs: dict[int, tuple[str, ...]] = {}
-        self._ids: dict[tuple[str, ...], int] = {}
         self._kept_contents: dict[str, tuple[int, str, Stamp]] = {}
         self._open()
 
@@ -116,7 +114,7 @@ class Book:
         reasons = list(asked.differences(build.options, f"{wanted.options}\n{self._settings}"))
         if not build.since <= wanted.day <= build.until:
             reasons.append(f"on {wanted.day} an approval holds otherwise than when it was built")
-        reasons += self._program(kept, build.environment)
+        reasons += self._programs.updated(kept, build.environment)
         shared = [self._content(kept, id_) for id_ in build.shared]
         reasons += [reason for reason in shared if reason]
         if self._stamps(build.paths) != build.stamps:
@@ -160,30 +158,6 @@ class Book:
             rows.put_content(kept, content.name, self._near(path), digest, now)
         return ""
 
-    def _program(self, kept: sqlite3.Connection, id_: int) -> tuple[str, ...]:
-        """Which component was updated since."""
-        said = self._programs.get(id_)
-        if said is None:
-            said = self._programs[id_] = tuple(self._updated(kept, id_))
-        return said
-
-    def _updated(self, kept: sqlite3.Connection, id_: int) -> Iterable[str]:
-        found = rows.environment(kept, id_)
-        if found is None:
-            yield "the program that built it is not known any more"
-            return
-        parts, started, paths, stamps = found
-        libraries = tuple(name for name in parts if name.startswith("/"))
-        if started == program.started() and pack(map(stamp, paths)) == stamps:
-            self._ids[libraries] = id_
-            return
-        names = program.changes(parts, program.parts(libraries))
-        if names:
-            more = ", …" if len(names) > _MOST_NAMED else ""
-            yield f"publish or a library was updated: {', '.join(names[:_MOST_NAMED])}{more}"
-        else:
-            self._keep_program(kept, libraries)
-
     # --- what was built ---
 
     def record(self, wanted: Asked, result: Result) -> None:
@@ -220,7 +194,7 @@ class Book:
         own = {name: digest for name, digest in result.inputs.items() if name.startswith(prefix)}
         place = asked.place(self._root, wanted.out)
         looked = self._looked_at(place, wanted.name, own, result.outputs)
-        environment = self._keep_program(kept, result.libraries)
+        environment = self._programs.keep(kept, result.libraries)
         if looked is None or environment is None:
             return None
         shared: list[int] = []
@@ -275,22 +249,6 @@ class Book:
             )
             rows.put_build(kept, changed)
 
-    def _keep_program(self, kept: sqlite3.Connection, libraries: tuple[str, ...]) -> int | None:
-        """The id of the program that runs here; None when its code has changed since it started."""
-        known = self._ids.get(libraries)
-        if known is not None and rows.has(kept, "environments", known):
-            return known
-        if list(program.own_files()) != self._code:
-            return None
-        for id_ in rows.programs(kept):  # to ask what is installed costs more than a look at what is known
-            if not self._program(kept, id_) and libraries in self._ids:
-                return self._ids[libraries]
-        paths = program.evidence(libraries)
-        stamps = [trusted(stamp(path)) for path in paths]
-        parts = program.parts(libraries)
-        id_ = self._ids[libraries] = rows.put_environment(kept, parts, program.started(), paths, stamps)
-        return id_
-
     # --- the store ---
 
     def _open(self) -> None:
@@ -298,8 +256,8 @@ class Book:
             self._store.close()
         self._store, said = making.open_to_write(Path(self._root))
         self.note = self.note or said
-        self._looked, self._verdicts, self._programs, self._ids = float("-inf"), {}, {}, {}
-        self._kept_contents = {}
+        self._looked, self._verdicts, self._kept_contents = float("-inf"), {}, {}
+        self._programs.forget()
         self._safely(self._keep_settings, None)
 
     def _keep_settings(self, kept: sqlite3.Connection) -> None:

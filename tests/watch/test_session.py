@@ -173,7 +173,7 @@ def test_what_is_broken_keeps_the_last_good_pictures_until_it_is_mended(case: Ca
         each.code for each in sorted(found.wrong, key=lambda each: ("error", "warning", "note").index(each.severity))
     ]
     assert case.picture() == before
-    assert code in [each.code for each in found.new], [str(each) for each in found.new]
+    assert code in [each.code for each in found.new], (found, case.running.told[-6:])
     case.back()
     assert code in [each.code for each in case.running.until(Found).mended]
     assert case.state()["pictures"] == "fresh" and case.state()["proof"] == "pending"

@@ -8,9 +8,10 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -140,10 +141,15 @@ def machine() -> Mapping[str, str]:
 
 def versions() -> Mapping[str, str]:
     """The programs and libraries that were measured."""
-    import pypandoc
+    told = {"Python": sys.version.split()[0], "publish": _commit()}
+    with suppress(ImportError):  # not needed to look at results
+        import pypandoc
 
-    libraries = {name: version(name) for name in _LIBRARIES}
-    return {"Python": sys.version.split()[0], "publish": _commit(), "pandoc": pypandoc.get_pandoc_version()} | libraries
+        told["pandoc"] = pypandoc.get_pandoc_version()
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            told[name] = version(name)
+    return told
 
 
 def _commit() -> str:

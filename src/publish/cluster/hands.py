@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
 from itertools import chain, count
 from queue import Empty
 from typing import Any
@@ -15,21 +15,18 @@ from publish.build import Request
 from publish.cluster.address import checked
 from publish.cluster.arrivals import Unlike, arrived
 from publish.cluster.crew import PATIENCE, Crew, Lost, require_distributed
-from publish.cluster.environment import Environment, differences, here
 from publish.cluster.packing import Packer
-from publish.cluster.parcel import Done, Introduction, Lacking, Parcel, Trouble
-from publish.diagnostics import Failure, Finding, Severity, refuse
+from publish.cluster.parcel import Done, Lacking, Trouble
+from publish.cluster.roster import Errand, Member, Roster, said
+from publish.diagnostics import Failure, Finding, refuse
 from publish.worker import Job, Told
 
 RETRIES = 3
 """How often a leaflet is sent again after a worker was lost, or sent what cannot be right."""
 
 _TICK = 0.2
-_LOOK = 1.0
-_MOST_SHY = 300.0
-"""Seconds that a worker may take to tell what it is like; it may have other work to do first."""
-_MARGIN = 60.0
-"""Seconds that a leaflet may stay away beyond what its limits allow."""
+_MOST_STALLED = 20
+"""How often a worker may say of the same contents that it lacks them; some may be on their way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +58,30 @@ class Cluster:
             yield from _Shift(crew, self, chain((first,), jobs), told, "press" in request.formats).work()
 
 
-@dataclass(slots=True)
-class _Errand:
-    job: Job
-    sent: Parcel | None = None
-    since: float = 0.0
-    serial: int = 0
-    lacked: int = 0
-    troubles: list[str] = field(default_factory=list)
-    shunned: set[str] = field(default_factory=set)
-    afresh: bool = False
-
-
-@dataclass(slots=True)
-class _Member:
-    """A worker: how many errands it gets at a time (one more than it has threads), and what it has been sent.
-
-    `held` are contents by their hash, with the serial number of the errand that took them there.
-    """
-
-    address: str
-    places: int
-    held: dict[str, int] = field(default_factory=dict)
-    out: dict[Future[Any], _Errand] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A worker that was asked what it is like, since when."""
-
-    address: str
-    threads: int
-    since: float
-
-
 class _Shift:
     """One batch of jobs, from the first to the last."""
 
     def __init__(self, crew: Crew, cluster: Cluster, jobs: Iterator[Job], told: Told, press: bool) -> None:
-        self._crew, self._cluster, self._jobs, self._told, self._press = crew, cluster, jobs, told, press
-        self._ours = here(press)
+        self._crew, self._jobs, self._told, self._press = crew, jobs, told, press
+        self._roster = Roster(crew, press, cluster.report, cluster.patience)
         self._packer = Packer()
-        self._members: dict[str, _Member] = {}
-        self._asked: dict[Future[Any], _Asked] = {}
-        self._unfit: dict[str, str] = {}
-        self._again: deque[_Errand] = deque()
+        self._again: deque[Errand] = deque()
         self._done: deque[tuple[Job, Any]] = deque()
         self._serials = count(1)
-        self._looked = 0.0
-        self._idle_since = time.monotonic()
         self._drained = False
 
     def work(self) -> Iterator[tuple[Job, Any]]:
         """Each job and what came of it."""
-        began = False
         try:
             while True:
-                self._look()
-                began = began or bool(self._members)
+                for errand, member, why in self._roster.look():
+                    self._retry(errand, member, why)
                 if self._crew.up:
                     self._fill()
                 while self._done:
                     yield self._done.popleft()
-                if self._drained and not self._again and not any(each.out for each in self._members.values()):
+                if self._drained and not self._again and not any(each.out for each in self._members()):
                     return
-                self._check_staffed(began)
                 self._take_in()
         except Lost as lost:
             failure = refuse(
@@ -134,110 +90,31 @@ class _Shift:
                 hint="leaflets that are done stay as they are; start the scheduler again and build the rest",
             )
             yield from self._done
-            for errand in chain(self._again, *(each.out.values() for each in self._members.values())):
+            for errand in chain(self._again, *(each.out.values() for each in self._members())):
                 yield errand.job, failure
             for job in self._jobs:
                 yield job, failure
 
-    # --- who works here ---
-
-    def _look(self) -> None:
-        """See who has come and who is lost; call back what has been away for too long."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK:
-            return
-        threads = self._crew.threads()
-        self._looked = now = time.monotonic()
-        if threads is None:
-            return
-        for address in set(self._members) - set(threads):
-            self._lose(self._members.pop(address), "the worker at {} was lost")
-        asked = {asked.address for asked in self._asked.values()}
-        for address in set(threads) - set(self._members) - set(self._unfit) - asked:
-            self._asked[self._crew.introduce(address, self._press)] = _Asked(address, threads[address], now)
-        for future, silent in list(self._asked.items()):
-            if now - silent.since > _MOST_SHY:
-                del self._asked[future]
-                future.cancel()
-                self._leave_out(silent.address, (f"it has told nothing of itself for {_MOST_SHY:.0f} seconds",))
-        for member in self._members.values():
-            for future, errand in list(member.out.items()):
-                seconds = errand.job.arguments[0].project.limits.seconds
-                if now - errand.since > seconds * (member.places + 1) + _MARGIN:
-                    future.cancel()
-                    del member.out[future]
-                    self._retry(errand, member, f"the worker at {member.address} gave no answer")
-
-    def _lose(self, member: _Member, why: str) -> None:
-        for future, errand in member.out.items():
-            future.cancel()
-            self._retry(errand, member, why.format(member.address))
-
-    def _welcome(self, future: Future[Any]) -> None:
-        """Take a worker in when it would make the same bytes as this machine; else leave it out and say why."""
-        asked = self._asked.pop(future)
-        try:
-            told: Introduction = future.result()
-            differs, has = differences(self._ours, told.environment), told.has
-        except (ConnectionError, CancelledError):
-            return  # it has gone again
-        except Exception as error:  # whatever the worker raised: it lacks publish, its disk is full …
-            differs, has = (f"it cannot tell what it is like ({_said(error)})",), ()
-        if differs:
-            self._leave_out(asked.address, differs)
-        else:
-            self._members[asked.address] = _Member(asked.address, asked.threads + 1, dict.fromkeys(has, 0))
-
-    def _leave_out(self, address: str, differs: tuple[str, ...]) -> None:
-        more = f" and {len(differs) - 5} more" if len(differs) > 5 else ""
-        self._unfit[address] = "; ".join(differs[:5]) + more
-        self._cluster.report(
-            Finding(
-                "cluster.worker-differs",
-                f"the worker at {address} gets no work, for its files could differ: {self._unfit[address]}",
-                hint="install there what is installed here, and start the worker again",
-            ).at(Severity.WARNING)
-        )
-
-    def _check_staffed(self, began: bool) -> None:
-        """Raises Failure, or Lost when work has begun, if there has been nobody to work for as long as one may wait."""
-        if self._members or self._asked:
-            self._idle_since = time.monotonic()
-        elif time.monotonic() - self._idle_since > self._cluster.patience:
-            if began:
-                raise Lost("no worker is left")
-            where, seconds = self._crew.address, self._cluster.patience
-            if self._unfit:
-                raise refuse(
-                    "cluster.no-fit-worker",
-                    f"no worker of {where} is fit for this work: {len(self._unfit)} could make other files",
-                    hint="install on the workers what is installed here; docs/cluster.md shows how",
-                )
-            raise refuse(
-                "cluster.no-workers",
-                f"no worker has joined the scheduler at {where} within {seconds:.0f} seconds",
-                hint=f"start one: dask worker {where} --nthreads 1",
-            )
-
-    # --- errands ---
+    def _members(self) -> Iterable[Member]:
+        return self._roster.members.values()
 
     def _fill(self) -> None:
         """Give work to every free place, the emptiest worker first."""
-        while free := [each for each in self._members.values() if len(each.out) < each.places]:
+        while free := [each for each in self._members() if len(each.out) < each.places]:
             errand = self._next()
             if errand is None:
                 return
             member = min(free, key=lambda each: (each.address in errand.shunned, len(each.out) - each.places))
             self._send(errand, member)
 
-    def _next(self) -> _Errand | None:
+    def _next(self) -> Errand | None:
         if self._again:
             return self._again.popleft()
         job = None if self._drained else next(self._jobs, None)
         self._drained = job is None
-        return _Errand(job) if job else None
+        return Errand(job) if job else None
 
-    def _send(self, errand: _Errand, member: _Member, lacks: tuple[str, ...] = ()) -> None:
+    def _send(self, errand: Errand, member: Member, lacks: tuple[str, ...] = ()) -> None:
         try:
             if errand.sent is None:
                 errand.sent = self._packer.packed(errand.job.arguments[0], self._press)
@@ -256,20 +133,19 @@ class _Shift:
             future = self._crew.came.get(timeout=_TICK)
         except Empty:
             return
-        if future in self._asked:
-            self._welcome(future)
+        if self._roster.welcome(future):
             return
-        for member in self._members.values():
+        for member in self._members():
             if future in member.out:
                 self._judge(member.out.pop(future), future, member)
                 return
 
-    def _judge(self, errand: _Errand, future: Future[Any], member: _Member) -> None:
+    def _judge(self, errand: Errand, future: Future[Any], member: Member) -> None:
         try:
             answer = future.result()
         except Exception as error:  # the task was taken back, the line broke, the worker raised something
             if self._crew.up:
-                self._retry(errand, member, f"the worker at {member.address} failed ({_said(error)})")
+                self._retry(errand, member, f"the worker at {member.address} failed ({said(error)})")
             else:  # no fault of the worker's: the line is down
                 errand.sent = None
                 self._again.append(errand)
@@ -280,8 +156,9 @@ class _Shift:
                 for digest in hashes:  # those that set out later than this errand may still be on their way
                     if member.held.get(digest, 0) <= errand.serial:
                         member.held.pop(digest, None)
-                errand.lacked += 1
-                if errand.lacked > _MOST_ASKED:
+                errand.stalled = errand.stalled + 1 if hashes == errand.lacked else 0
+                errand.lacked = hashes
+                if errand.stalled > _MOST_STALLED:
                     self._retry(errand, member, f"the worker at {member.address} keeps nothing of what it is sent")
                 else:
                     self._send(errand, member, hashes)
@@ -292,8 +169,11 @@ class _Shift:
             case _:
                 self._retry(errand, member, f"the worker at {member.address} answers something else")
 
-    def _bring_in(self, errand: _Errand, done: Done, member: _Member) -> None:
-        if self._differs(done.environment, member):
+    def _bring_in(self, errand: Errand, done: Done, member: Member) -> None:
+        others = list(self._roster.differs(done.environment, member))
+        for other, _, why in others:
+            self._retry(other, member, why)
+        if member.address not in self._roster.members:
             self._again.append(errand)
             return
         assert errand.sent is not None
@@ -308,31 +188,13 @@ class _Shift:
             came = failure
         self._done.append((errand.job, came))
 
-    def _differs(self, environment: Environment, member: _Member) -> bool:
-        """Whether a worker has become another since it was taken in; then it is left out."""
-        found = differences(self._ours, environment)
-        if found:
-            self._members.pop(member.address, None)
-            self._leave_out(member.address, found)
-            self._lose(member, "the worker at {} was left out")
-        return bool(found)
-
-    def _retry(self, errand: _Errand, member: _Member, trouble: str, code: str = "cluster.worker-lost") -> None:
+    def _retry(self, errand: Errand, member: Member, trouble: str, code: str = "cluster.worker-lost") -> None:
         errand.troubles.append(trouble)
         errand.shunned.add(member.address)
-        errand.sent, errand.lacked = None, 0
+        errand.sent, errand.lacked, errand.stalled = None, (), 0
         if len(errand.troubles) <= RETRIES:
             self._again.append(errand)
             return
         hint = "look into what that worker prints; without --cluster this machine builds the leaflet"
         message = f"the leaflet “{errand.job.name}” was given up after {len(errand.troubles)} tries; at last {trouble}"
         self._done.append((errand.job, refuse(code, message, hint=hint)))
-
-
-_MOST_ASKED = 10_000
-"""Parcels in which what a worker lacks is sent; each carries at least one content."""
-
-
-def _said(error: Exception) -> str:
-    """An error of a library in one short line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}".removesuffix(": ")

@@ -75,7 +75,7 @@ def start(several: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         temporary = tmp_path / "temporary"
         temporary.mkdir(exist_ok=True)
         process = subprocess.Popen(
-            [sys.executable, "-m", "publish", "build", "-f", "pdf", "-j", "2", *words],
+            [sys.executable, "-m", "publish", "build", "-f", "docx", "-j", "2", *words],
             cwd=several, env=os.environ | {"MARK": mark, "TMPDIR": str(temporary)}, process_group=0,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip

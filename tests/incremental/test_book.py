@@ -400,6 +400,29 @@ def test_damage_anywhere_in_the_store_is_never_believed(built: Path, monkeypatch
         assert why(built) != "up to date", at
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE builds SET shared = x''",
+        "UPDATE builds SET paths = 'publish.toml', stamps = (SELECT stamp FROM contents LIMIT 1)",
+        "UPDATE builds SET until = '9999-12-30'",
+        "UPDATE builds SET told = replace(told, 'one.pdf', 'two.pdf')",
+        "UPDATE contents SET name = 'publish.toml', path = 'publish.toml'",
+        "UPDATE environments SET started = started || ' '",
+        "DELETE FROM environments",
+        "DELETE FROM contents",
+    ],
+)
+def test_a_row_that_somebody_changed_is_not_believed(built: Path, spoil: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for_settings(built)
+    with closing(sqlite3.connect(built / store.FILE)) as kept, kept:
+        kept.execute(spoil)
+    assert why(built) != "up to date"
+    if "told" not in spoil:  # the quick answer has no use for it
+        assert not is_quick(built, monkeypatch, "one")
+        assert not is_quick(built, monkeypatch)
+
+
 def test_a_store_that_cannot_be_written_is_done_without(built: Path) -> None:
     shutil.rmtree(built / ".publish")
     (built / ".publish").write_text("a file where the folder would be")

@@ -99,7 +99,7 @@ def test_json_is_one_object_a_line(tiny_project: Path) -> None:
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert {each["type"] for each in said} == {"progress", "finding", "leaflet"}
     assert said[-1] == {
-        "type": "leaflet", "leaflet": "examplin", "blocked": False, "files": said[-1]["files"],
+        "type": "leaflet", "leaflet": "examplin", "blocked": False, "fresh": False, "files": said[-1]["files"],
     }  # fmt: skip
     assert list(said[-1]["files"]) == ["examplin.pdf", "proof.html"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from publish.verify._pdf_match import (
     Letters,
     drawn_letters,
     find_capitals,
+    letters,
     place_of,
     read_letters,
     source_letters,
@@ -97,10 +99,16 @@ def _pages_that_show(data: bytes, drawn: Drawn, marks: list[tuple[int, Integers]
 
 def _called_approved(name: str, drawn: Drawn, furniture: Integers, document: Document) -> Iterator[Finding]:
     """Alone in its line, the word is a mark; within a sentence (“not yet approved”) it may say the contrary."""
-    label = source_letters([document.labels["approved"]]).solid.casefold()
+    label = _alphanumeric(source_letters([document.labels["approved"]]))
+    free = np.zeros(len(drawn.texts), dtype=bool)
+    free[furniture] = True
+    lines: dict[str, int] = {}  # what stands in each line, and where first: most say nothing but a space
     for run in np.unique(drawn.run[furniture]).tolist():
-        said = drawn_letters(drawn, np.intersect1d(furniture, np.array(drawn.glyphs_of(run))))
-        if "".join(filter(str.isalnum, said.solid)).casefold() == "".join(filter(str.isalnum, label)):
+        glyphs = drawn.glyphs_of(run)
+        shown = free[glyphs.start : glyphs.stop].tolist()
+        lines.setdefault("".join(compress(drawn.texts[glyphs.start : glyphs.stop], shown)), run)
+    for line, run in lines.items():
+        if _alphanumeric(letters([(line, 0)])) == label:
             yield Finding(
                 "pdf.status-mark",
                 f"the page says “{document.labels['approved']}”, and the leaflet's status is {document.meta.status}",
@@ -108,3 +116,7 @@ def _called_approved(name: str, drawn: Drawn, furniture: Integers, document: Doc
                 _HINT,
             )
             return
+
+
+def _alphanumeric(said: Letters) -> str:
+    return "".join(filter(str.isalnum, said.solid)).casefold()

@@ -365,12 +365,17 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
+def no_text(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as kept, kept:
+        kept.execute("UPDATE environments SET parts = CAST(x'7bff7d' AS TEXT)")
+
+
 def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
 
 @pytest.mark.parametrize(
-    "spoil", [garbage, another_version, somebody_elses, a_folder, tables_lost, cut_short, emptied], ids=str
+    "spoil", [garbage, another_version, somebody_elses, a_folder, tables_lost, cut_short, no_text, emptied], ids=str
 )
 def test_a_store_that_is_no_good_begins_anew(
     built: Path, spoil: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from publish import inputs
 from publish.incremental import memory, program
 from publish.incremental.memory import recall, remember
 
@@ -112,3 +113,19 @@ def test_processes_use_it_at_once(tmp_path: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), letter]) for letter in "abc"]
     assert [each.wait(60) for each in running] == [0, 0, 0]
     assert [each.name.startswith(".new-") for each in entries(tmp_path)] == [False]
+
+
+def test_rooms_that_keep_by_inputs_reach_it(tmp_path: Path) -> None:
+    made: list[bytes] = []
+
+    def make() -> bytes:
+        made.append(b"dear")
+        return made[-1]
+
+    with inputs.keeping(memory.Kept(tmp_path)):
+        for _ in range(2):
+            assert inputs.kept("kind", "key", make, lambda value: value == b"dear") == b"dear"
+        assert made == [b"dear"]
+        inputs.kept("kind", "key", make, lambda value: False)
+    inputs.kept("kind", "key", make, lambda value: True)  # nobody keeps any more
+    assert len(made) == 3

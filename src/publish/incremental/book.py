@@ -182,10 +182,13 @@ class Book:
                 build = self._build(kept, wanted, result)
                 if build is not None:
                     rows.put_build(kept, build)
+                    if not rows.stands(kept, build):
+                        raise sqlite3.DatabaseError("what was written cannot be read")  # so that it begins anew
                     self._recorded = True
             kept.execute("COMMIT")
         except BaseException:
-            kept.execute("ROLLBACK")
+            if kept.in_transaction:
+                kept.execute("ROLLBACK")
             raise
 
     def _build(self, kept: sqlite3.Connection, wanted: Asked, result: Result) -> Build | None:
@@ -276,6 +279,8 @@ class Book:
                 return otherwise
             try:
                 return work(self._store)
+            except UnicodeEncodeError:  # a file's name that is no text: such a leaflet is built each time
+                return otherwise
             except sqlite3.Error as error:
                 self._store.close()
                 self._store = None

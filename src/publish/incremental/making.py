@@ -11,6 +11,16 @@ from publish.incremental.store import FILE, FOLDER, PATIENCE, TABLES, VERSION, U
 
 ASIDE = f"{FOLDER}/builds.damaged"
 
+_OF_THE_SYSTEM = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
+    *(
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_INTERRUPT,
+    ),
+)
 _ANEW = "begins anew: all is built again"
 
 
@@ -52,9 +62,9 @@ def given_up(error: sqlite3.Error, root: Path) -> str:
 
 def damaged(error: sqlite3.Error) -> bool:
     """Whether an error tells of what the file holds, not of locks or of the disk."""
-    if isinstance(error, sqlite3.OperationalError):
-        return "no such table" in str(error) or "no such column" in str(error)
-    return isinstance(error, sqlite3.DatabaseError)
+    if isinstance(error, sqlite3.ProgrammingError):
+        return False
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in _OF_THE_SYSTEM
 
 
 def _prepared(path: Path) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def remember(root: Path, kind: str, key: str, value: bytes) -> None:
             os.unlink(draft)  # noqa: PTH108
             raise
         _tidy(path.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The memory of the project at `root`: see inputs.Keeper."""
+
+    root: Path
+
+    def recall(self, kind: str, key: str) -> bytes | None:
+        return recall(self.root, kind, key)
+
+    def remember(self, kind: str, key: str, value: bytes) -> None:
+        remember(self.root, kind, key, value)
 
 
 def _path(root: Path, kind: str, key: str) -> Path:

@@ -104,11 +104,12 @@ def put_build(kept: sqlite3.Connection, build: Build) -> None:
     )
 
 
-def contents(kept: sqlite3.Connection) -> dict[int, Content]:
-    """All that leaflets share, by id. Damaged rows are none."""
+def contents(kept: sqlite3.Connection, ids: Iterable[int] | None = None) -> dict[int, Content]:
+    """What leaflets share, by id: all of it, or that of these ids. Damaged rows are none."""
+    some = "" if ids is None else f" WHERE id IN ({','.join(map(str, ids))})"
     found: dict[int, Content] = {}
     for id_, name, path, digest, stamp, seal in kept.execute(
-        "SELECT id, name, path, digest, stamp, seal FROM contents"
+        f"SELECT id, name, path, digest, stamp, seal FROM contents{some}"
     ):
         try:
             if seal == store.seal(f"{name}\0{path}\0{digest}", stamp):
@@ -116,6 +117,13 @@ def contents(kept: sqlite3.Connection) -> dict[int, Content]:
         except (ValueError, TypeError, AttributeError, IndexError):
             continue
     return found
+
+
+def stands(kept: sqlite3.Connection, build: Build) -> bool:
+    """Whether a build that was put can be read again, with all that it refers to: damage may have hidden it."""
+    if list(builds(kept, build.out, build.name)) != [build] or environment(kept, build.environment) is None:
+        return False
+    return contents(kept, build.shared).keys() >= set(build.shared)
 
 
 def put_content(kept: sqlite3.Connection, name: str, path: str, digest: str, stamp: Stamp) -> int:

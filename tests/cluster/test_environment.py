@@ -47,6 +47,9 @@ def test_one_changed_rule_is_another_publish(tmp_path: Path) -> None:
         ).stdout.strip()
 
     assert told() == here(False)["publish"]
+    (package / "__pycache__").mkdir(exist_ok=True)
+    (package / "__pycache__" / "batch.cpython-311.pyc.140213").write_bytes(b"half of it, while Python writes")
+    assert told() == here(False)["publish"]
     with (package / "themes" / "base" / "leaflet.css").open("a") as sheet:
         sheet.write("/* altered */")
     assert told() != here(False)["publish"]

@@ -62,6 +62,7 @@ def _own_files() -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """Plain files; nothing of what Python itself writes beside the code, at any time and under passing names."""
     for path in folder.rglob("*"):
-        if path.suffix != ".pyc" and not path.name.startswith(".") and path.is_file():
+        if "__pycache__" not in path.parts and not path.name.startswith(".") and path.is_file():
             yield path

@@ -17,6 +17,8 @@ from publish.worker import Job
 _LOOK = 1.0
 _MOST_SHY = 300.0
 """Seconds that a worker may take to tell what it is like; it may have other work to do first."""
+_RETURN = 60.0
+"""Seconds in which a nanny may start its worker again, when all were lost and the scheduler is still there."""
 _MARGIN = 60.0
 """Seconds that a leaflet may stay away beyond what its limits allow."""
 
@@ -154,7 +156,7 @@ class Roster:
     def _check_staffed(self, now: float) -> None:
         if self.members or self._asked:
             self._staffed = now
-        if now - self._staffed <= self._patience:
+        if now - self._staffed <= max(self._patience, _RETURN if self._began else 0):
             return
         if self._began:
             raise Lost("no worker is left")

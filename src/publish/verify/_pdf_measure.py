@@ -20,7 +20,8 @@ from publish.verify._planes import plane
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.floating[Any]]
-Labels = npt.NDArray[np.int32]
+Colors = npt.NDArray[np.uint32]
+Labels = npt.NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +124,7 @@ def touched(alone: Pixels) -> Touched:
 
 
 def measure(
-    found: Ink, own: Integers, view: View, pictures: tuple[Touched, Pixels, Pixels], drawn: Drawn, shown: Shown,
+    found: Ink, own: Integers, view: View, pictures: tuple[Touched, Colors, Pixels], drawn: Drawn, shown: Shown,
     demanded: float, grounds: bool,
 ) -> None:  # fmt: skip
     """Puts into `found` what a view tells of the glyphs `own`: what they touch alone, the colours seen there, and the
@@ -142,14 +143,14 @@ def measure(
     solid = (sure >= INK_COVERAGE) & (owner > 0)
     thin = np.bincount(owner[solid], minlength=size) == 0
     core = np.flatnonzero(solid | (thin[owner] & (owner > 0) & (sure >= THIN_COVERAGE)))
-    label, ink = owner[core], sure[core]
-    under = behind[core]
-    full = under + (seen[core].astype(np.float32) - under) / ink[:, None]
-    light = luminance(_rounded(full))
-    contrast = _contrast(light, luminance(under))
-    beside = np.where(trunk[core] > 0, 0, _contrast(light, found.ground[own][label - 1]))
+    label = owner[core]
+    light, under = _lights(seen[core], behind[core], sure[core])
+    contrast = _contrast(light, under)
     count = np.bincount(label, minlength=size)[1:]
     found.core[own] = count
+    poor = np.flatnonzero(contrast < max(demanded, INVISIBLE))  # few, and of these alone more is asked
+    label, contrast = label[poor], contrast[poor]
+    beside = np.where(trunk[core[poor]] > 0, 0, _contrast(light[poor], found.ground[own][label - 1]))
     for target, bad in ((found.faint, (contrast < demanded) & ~thin[label]), (found.lost, contrast < INVISIBLE)):
         target[own] = np.bincount(label, weights=bad & (beside < demanded), minlength=size)[1:] / np.maximum(count, 1)
     if grounds:
@@ -160,11 +161,46 @@ _LEAST_WHITE = int(np.argmax(_COVERAGE <= _TOUCHED))
 """From this much white on, a pixel is not touched by ink."""
 
 
-def colors_at(picture: Pixels, at: Integers) -> Pixels:
-    """The red, green and blue of the pixels numbered `at`."""
+def colors_at(picture: Pixels, at: Integers) -> Colors:
+    """The colours of the pixels numbered `at`, each as one number: red in its lowest byte, then green and blue."""
     if picture.shape[2] == 4:
-        return picture.view(np.uint32).ravel()[at].view(np.uint8).reshape(-1, 4)[:, :3]
-    return picture.reshape(-1, picture.shape[2])[at]
+        return picture.view(np.uint32).ravel()[at]
+    rows = np.zeros((len(at), 4), dtype=np.uint8)
+    rows[:, :3] = picture.reshape(-1, 3)[at]
+    return rows.view(np.uint32).ravel()
+
+
+def _channel(colors: Colors, channel: int) -> Pixels:
+    """Red (0), green (1) or blue (2) of each colour."""
+    return np.ascontiguousarray(colors.view(np.uint8)[channel::4])
+
+
+def _grey(colors: Colors) -> bool:
+    """Whether red, green and blue are the same in all: text in black and grey is."""
+    return not ((colors ^ colors >> 8) & 0xFFFF).any()
+
+
+def _told_once(colors: Colors) -> Colors:
+    """One colour, if all are the same: the ground behind letters mostly is."""
+    return colors[:1] if len(colors) and (colors == colors[0]).all() else colors
+
+
+def _lights(seen: Colors, behind: Colors, coverage: Plane) -> tuple[Plane, Plane]:
+    """The luminance of each pixel's ink, taken apart from the ground behind it; and that of the ground, once if it is
+    the same behind all."""
+    behind = _told_once(behind)
+    grey = _grey(seen) and _grey(behind)
+    light: Plane = np.zeros(len(seen), dtype=np.float32)
+    ground: Plane = np.zeros(len(behind), dtype=np.float32)
+    for channel, weight in enumerate(_WEIGHTS):
+        if not (grey and channel):
+            under = _channel(behind, channel)
+            base = under.astype(np.float32)
+            full = _LINEAR[_rounded(base + (_channel(seen, channel) - base) / coverage)]
+            base = _LINEAR[under]
+        light += weight * full
+        ground += weight * base
+    return light, ground
 
 
 def _contrast(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -178,32 +214,30 @@ def _rounded(values: npt.NDArray[Any]) -> Pixels:
     return whole
 
 
-def _colors(seen: Pixels, behind: Pixels, coverage: Plane, labels: Labels, count: int) -> tuple[Pixels, Pixels]:
+def _colors(seen: Colors, behind: Colors, coverage: Plane, labels: Labels, count: int) -> tuple[Pixels, Pixels]:
     """The colour of each letter and of the ground behind it, from all its ink together: no shift can blur that."""
-    own = np.flatnonzero(labels)
-    label, weight = labels[own], coverage[own].astype(np.float64)
-    seen, behind = seen[own], behind[own]
-    total = np.maximum(np.bincount(label, weights=weight, minlength=count + 1)[1:], 1e-6)
+    weight = coverage.astype(np.float64)
+    covered = np.bincount(labels, weights=weight, minlength=count + 1)[1:]
+    total = np.maximum(covered, 1e-6)
+    behind = _told_once(behind)
+    plain = len(behind) == 1
     text, ground = np.zeros((count, 3)), np.zeros((count, 3))
+    grey = _grey(seen) and _grey(behind)
     for channel in range(3):
-        if channel and _alike(seen, channel) and _alike(behind, channel):
-            ground[:, channel], text[:, channel] = ground[:, channel - 1], text[:, channel - 1]
+        if grey and channel:
+            ground[:, channel], text[:, channel] = ground[:, 0], text[:, 0]
             continue
-        under = behind[:, channel].astype(np.float64)
-        change = seen[:, channel] - under
-        ground[:, channel] = np.bincount(label, weights=under * weight, minlength=count + 1)[1:] / total
-        text[:, channel] = ground[:, channel] + np.bincount(label, weights=change, minlength=count + 1)[1:] / total
+        under = _channel(behind, channel).astype(np.float64)
+        change = _channel(seen, channel) - under
+        all_under = under * covered if plain else np.bincount(labels, weights=under * weight, minlength=count + 1)[1:]
+        ground[:, channel] = all_under / total
+        text[:, channel] = ground[:, channel] + np.bincount(labels, weights=change, minlength=count + 1)[1:] / total
     return _rounded(text), _rounded(ground)
-
-
-def _alike(pixels: Pixels, channel: int) -> bool:
-    """Whether a channel is the same as the one before it: text in black and gray is."""
-    return bool((pixels[:, channel] == pixels[:, channel - 1]).all())
 
 
 def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Labels:
     """A plane on which each box is filled with its number from 1. The next one is painted over it."""
-    numbers: Labels = plane("numbers", shape, np.int32, 0)
+    numbers: Labels = plane("numbers", shape, np.uint16 if len(boxes) < 2**16 else np.uint32, 0)
     low = np.floor(boxes[:, :2] - margin).astype(int).clip(0)
     high = np.ceil(boxes[:, 2:] + margin).astype(int).clip(0)
     for number, (x0, y0, x1, y1) in enumerate(np.concatenate([low, high], axis=1).tolist(), 1):
@@ -231,7 +265,8 @@ def _unrest(without: Pixels, view: View, own: Integers, drawn: Drawn, shown: Sho
         return quiet
     label, size = label[inside], len(own) + 1
     first = int(np.argmax(packed == usual))
-    lightness = np.cbrt(luminance(colors_at(without, np.append(other[inside], first)))).astype(np.float64)
+    colors = colors_at(without, np.append(other[inside], first))
+    lightness = np.cbrt(luminance(colors.view(np.uint8).reshape(-1, 4)[:, :3])).astype(np.float64)
     change = lightness[:-1] - lightness[-1]
     count = np.maximum(np.bincount(labels, minlength=size), 1)
     mean = np.bincount(label, weights=change, minlength=size) / count

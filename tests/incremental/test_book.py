@@ -375,7 +375,9 @@ def emptied(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [garbage, another_version, somebody_elses, a_folder, tables_lost, cut_short, no_text, emptied], ids=str
+    "spoil",
+    [garbage, another_version, somebody_elses, a_folder, tables_lost, cut_short, no_text, emptied],
+    ids=lambda spoil: spoil.__name__,
 )
 def test_a_store_that_is_no_good_begins_anew(
     built: Path, spoil: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch

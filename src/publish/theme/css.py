@@ -7,7 +7,7 @@ Every selector is matched on the filled template itself. Whatever could apply in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -155,6 +155,7 @@ class _Linter:
     cascade: Cascade
     target: str
     inline: bool = False
+    filled: dict[tuple[int, ...], Box] = field(default_factory=dict)
 
     def rule(self, rule: Rule) -> Iterator[Finding]:
         """What each declaration of a rule does to whom it reaches."""
@@ -292,8 +293,8 @@ class _Linter:
     def _under_conditions(self, rules: list[Rule]) -> Iterator[list[Box]]:
         """The boxes that conditional rules reach, once for each way of reading: one condition may undo another."""
         hits = [(rule, list(self._hits(rule))) for rule in rules]
-        changed = {key for rule, keys in hits if rule.conditions for key in keys}
-        hits = [(rule, [key for key in keys if key in changed]) for rule, keys in hits]
+        changed = {(id(element), pseudo) for rule, keys in hits if rule.conditions for element, pseudo in keys}
+        hits = [(rule, [key for key in keys if (id(key[0]), key[1]) in changed]) for rule, keys in hits]
         hits = [(rule, keys) for rule, keys in hits if keys]
         seen: set[tuple[bool, ...]] = set()
         for env in environments(rule.conditions for rule, _ in hits):
@@ -338,13 +339,22 @@ class _Linter:
                 yield element, selector.pseudo
 
     def _boxes_of(self, hits: list[tuple[Rule, list[tuple[Element, str]]]]) -> list[Box]:
-        boxes: dict[tuple[Element, str], Box] = {}
+        reached: dict[tuple[int, str], tuple[Element, dict[int, Rule]]] = {}
         for rule, keys in hits:
-            for key in keys:
-                box = boxes.setdefault(key, Box(*key))
+            for element, pseudo in keys:
+                reached.setdefault((id(element), pseudo), (element, {}))[1][id(rule)] = rule
+        return [self._box(element, pseudo, rules) for (_, pseudo), (element, rules) in reached.items()]
+
+    def _box(self, element: Element, pseudo: str, rules: Mapping[int, Rule]) -> Box:
+        """What rules declare on an element; for all elements of a kind that they reach it is the same."""
+        key = (self.cascade.kind(element), *rules)
+        like = self.filled.get(key)
+        if like is None:
+            like = self.filled[key] = Box(element, pseudo)
+            for rule in rules.values():
                 for declaration in rule.declarations:
-                    self._put(box, declaration, rule)
-        return list(boxes.values())
+                    self._put(like, declaration, rule)
+        return Box(element, pseudo, like.values, like.origin)
 
     def _put(self, box: Box, declaration: Declaration, rule: Rule) -> None:
         name = unprefixed(declaration.name)

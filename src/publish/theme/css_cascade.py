@@ -77,11 +77,11 @@ def once(question: Callable[[Cascade, Element, Environment], Fact]) -> Callable[
 
     @wraps(question)
     def answer(cascade: Cascade, element: Element, env: Environment) -> Fact:
-        known: dict[tuple[int, int], tuple[Environment, Fact]] = cascade.answers.setdefault(question, {})
-        key = (cascade.kind(element), id(env))
-        found = known.get(key)
+        kind = cascade.kind_of.get(id(element))
+        key = (question, cascade.kind(element) if kind is None else kind, id(env))
+        found: tuple[Environment, Fact] | None = cascade.answers.get(key)
         if found is None:
-            found = known[key] = (env, question(cascade, element, env))  # held, so that no other takes its number
+            found = cascade.answers[key] = (env, question(cascade, element, env))  # held: no other takes its number
         return found[1]
 
     return answer
@@ -98,11 +98,14 @@ class Cascade:
         self._styles: dict[Element, list[Declaration]] = {}
         self.rules = tuple(rules)
         self._budget = _MOST_STEPS
-        self.answers: dict[Any, dict[tuple[int, int], tuple[Environment, Any]]] = {}
+        self.answers: dict[tuple[Any, int, int], tuple[Environment, Any]] = {}
         """What was asked before, by question, kind of element and environment."""
+        self.kind_of: dict[int, int] = {}
+        """The kinds that are known, by the elements' numbers."""
         self._kinds: dict[tuple[Any, ...], int] = {}
-        self._kind_of: dict[int, tuple[Element, int]] = {}
+        self._held: list[Element] = []
         self._plain: dict[int, tuple[Declaration, list[Token] | None]] = {}
+        self._filled: dict[tuple[int, int, int], tuple[Declaration, Environment, list[Token]]] = {}
         hits: dict[int, list[tuple[Rule, tuple[int, int, int], int]]] = {id(element): [] for element in elements}
         reached: set[tuple[tuple[str, tuple[Token, ...]], ...]] = set()
         for order, rule in enumerate(rules):
@@ -125,18 +128,19 @@ class Cascade:
 
     def kind(self, element: Element) -> int:
         """A number that all elements share to which the same happens: name, rules that match, and the same around."""
-        known = self._kind_of.get(id(element))
+        known = self.kind_of.get(id(element))
         if known is not None:
-            return known[1]
+            return known
         kind = -1
         for holder in (*element.ancestors, element):
-            known = self._kind_of.get(id(holder))
+            known = self.kind_of.get(id(holder))
             if known is None:
                 matched = tuple((order, weight) for _, weight, order in self._matched.get(holder, ()))
                 style = self._styles.get(holder)
                 key = (kind, holder.local_name, matched, id(style) if style else None)
-                known = self._kind_of[id(holder)] = (holder, self._kinds.setdefault(key, len(self._kinds)))
-            kind = known[1]
+                known = self.kind_of[id(holder)] = self._kinds.setdefault(key, len(self._kinds))
+                self._held.append(holder)  # so that no other element takes its number
+            kind = known
         return kind
 
     @once
@@ -173,8 +177,13 @@ class Cascade:
             known = self._plain[id(declaration)] = (declaration, None if _refers(tokens) else tokens)
         if known[1] is not None:
             return list(known[1])
-        self._budget = _MOST_STEPS
-        return self.replaced(declaration.value, element, env) or []
+        key = (id(declaration), self.kind(element), id(env))
+        filled = self._filled.get(key)
+        if filled is None:
+            self._budget = _MOST_STEPS
+            found = self.replaced(declaration.value, element, env) or []
+            filled = self._filled[key] = (declaration, env, found)
+        return list(filled[2])
 
     def replaced(
         self, value: Iterable[Token], element: Element, env: Environment, seen: frozenset[str] = frozenset()
@@ -199,6 +208,13 @@ class Cascade:
                 out.append(token)
         return out
 
+    @once
+    def customs(self, element: Element, env: Environment) -> Mapping[str, tuple[Declaration, Element]]:
+        """The custom properties that hold for an element: who declares them nearest, and on which element."""
+        around = self.customs(element.parent, env) if element.parent is not None else {}
+        own = {name: (by, element) for name, by in self.winners(element, env).items() if name.startswith("--")}
+        return {**around, **own} if own else around
+
     def _variable(self, token: Token, element: Element, env: Environment, seen: frozenset[str]) -> list[Token] | None:
         arguments = significant(token.arguments)
         if not arguments or arguments[0].type != "ident":
@@ -207,13 +223,12 @@ class Cascade:
         self._budget -= 1
         if name in seen or len(seen) > 20 or self._budget < 0:
             return None
-        for holder in (element, *reversed(element.ancestors)):
-            declaration = self.winners(holder, env).get(name)
-            if declaration is not None:
-                found = self.replaced(declaration.value, holder, env, seen | {name})
-                if found is not None:
-                    return found
-                break
+        declared = self.customs(element, env).get(name)
+        if declared is not None:
+            declaration, holder = declared
+            found = self.replaced(declaration.value, holder, env, seen | {name})
+            if found is not None:
+                return found
         fallback = split(arguments[1:], ",")
         if len(fallback) < 2:
             return None
@@ -226,19 +241,18 @@ class Cascade:
     def font_size(self, element: Element, env: Environment) -> tuple[float, Declaration | None]:
         """The computed size in pt and the declaration that made it."""
         size, by, root = MEDIUM, None, MEDIUM
-        for holder in (*element.ancestors, element):
-            name = _local(holder)
-            declaration = self.winners(holder, env).get("font-size")
-            if declaration is not None:
-                wanted = _size_tokens(declaration, self.value(declaration, holder, env))
-                new = _font_size(wanted, size, root)
-                if new is not None:
-                    size, by = new, declaration
-            elif name in _UA_FONT_SIZES:
-                size = _font_size(_UA_TOKENS[name], size, root) or size
-                by = None if name in ("sub", "sup", "small") else by
-            if holder.parent is None:
-                root = size
+        if element.parent is not None:
+            (size, by), (root, _) = self.font_size(element.parent, env), self.font_size(element.ancestors[0], env)
+        name = _local(element)
+        declaration = self.winners(element, env).get("font-size")
+        if declaration is not None:
+            wanted = _size_tokens(declaration, self.value(declaration, element, env))
+            new = _font_size(wanted, size, root)
+            if new is not None:
+                size, by = new, declaration
+        elif name in _UA_FONT_SIZES:
+            size = _font_size(_UA_TOKENS[name], size, root) or size
+            by = None if name in ("sub", "sup", "small") else by
         return size, by
 
     @once
@@ -267,39 +281,34 @@ class Cascade:
 
         A colour nobody can tell is given as fully transparent.
         """
-        for holder in (element, *reversed(element.ancestors)):
-            declaration = self.winners(holder, env).get("color")
-            if declaration is None:
-                continue
-            value = self.value(declaration, holder, env)
-            if not value or (value[0].type == "ident" and value[0].lower_value in _WIDE | {"currentcolor"}):
-                if value and value[0].lower_value == "initial":
-                    return None, declaration
-                continue
-            found = color(value[0], self.dark(holder, env))
-            return (found if isinstance(found, Paint) else Paint(BLACK, 0.0)), declaration
-        return None, None
+        declaration = self.winners(element, env).get("color")
+        if declaration is not None:
+            value = self.value(declaration, element, env)
+            if value and not (value[0].type == "ident" and value[0].lower_value in _WIDE | {"currentcolor"}):
+                found = color(value[0], self.dark(element, env))
+                return (found if isinstance(found, Paint) else Paint(BLACK, 0.0)), declaration
+            if value and value[0].lower_value == "initial":
+                return None, declaration
+        return self.color(element.parent, env) if element.parent is not None else (None, None)
 
     @once
     def grounds(self, element: Element, env: Environment) -> tuple[list[Rgb] | None, Declaration | None]:
         """The colours that may lie behind an element's text, None when it is the reading system's own page."""
         seen: list[Rgb] | None = None
         by: Declaration | None = None
-        canvas = NIGHT if self.dark(element, env, whole_page=True) else WHITE
-        for holder in (*element.ancestors, element):
-            won = self.winners(holder, env)
-            for name in ("background-color", "background-image"):
-                declaration = won.get(name)
-                if declaration is None:
-                    continue
-                layers = list(paints(self.value(declaration, holder, env), self.dark(holder, env)))
-                if not layers:
-                    continue
-                below = seen or [canvas]
-                if all(paint.alpha == 0 for paint in layers):
-                    continue
-                seen = [over(paint, ground) for paint in layers for ground in below][:24]
-                by = declaration
+        if element.parent is not None:
+            seen, by = self.grounds(element.parent, env)
+        won = self.winners(element, env)
+        for name in ("background-color", "background-image"):
+            declaration = won.get(name)
+            if declaration is None:
+                continue
+            layers = list(paints(self.value(declaration, element, env), self.dark(element, env)))
+            if all(paint.alpha == 0 for paint in layers):
+                continue
+            below = seen or [NIGHT if self.dark(element, env, whole_page=True) else WHITE]
+            seen = [over(paint, ground) for paint in layers for ground in below][:24]
+            by = declaration
         return seen, by
 
     @once
@@ -322,28 +331,36 @@ class Cascade:
 
     def dark(self, element: Element, env: Environment, whole_page: bool = False) -> bool:
         """Whether `color-scheme` and the environment make the reading system's own colours dark."""
-        holders = (element, *reversed(element.ancestors))
-        for holder in holders[-1:] if whole_page else holders:
-            declaration = self.winners(holder, env).get("color-scheme")
-            if declaration is not None:
-                named = words(self.value(declaration, holder, env)) & {"dark", "light"}
-                if len(named) == 1:
-                    return named == {"dark"}
-        return env.dark
+        return self._scheme(element.ancestors[0] if whole_page and element.ancestors else element, env)
 
     @once
+    def _scheme(self, element: Element, env: Environment) -> bool:
+        declaration = self.winners(element, env).get("color-scheme")
+        if declaration is not None:
+            named = words(self.value(declaration, element, env)) & {"dark", "light"}
+            if len(named) == 1:
+                return named == {"dark"}
+        return self._scheme(element.parent, env) if element.parent is not None else env.dark
+
     def opacity(self, element: Element, env: Environment) -> tuple[float, Declaration | None]:
         """How opaque an element is with all that is around it, and the declaration that lessens it most."""
-        total, least, by = 1.0, 1.0, None
-        for holder in (*element.ancestors, element):
-            declaration = self.winners(holder, env).get("opacity")
-            value = self.value(declaration, holder, env) if declaration else []
-            share = number(value[0]) if value else None
-            if share is not None and share < 1:
-                total *= max(0.0, share)
-                if share < least:
-                    least, by = share, declaration
+        total, _, by = self._shares(element, env)
         return total, by
+
+    @once
+    def _shares(self, element: Element, env: Environment) -> tuple[float, float, Declaration | None]:
+        """The product and the least of all opacities from the root down, and who declares the least."""
+        total, least, by = 1.0, 1.0, None
+        if element.parent is not None:
+            total, least, by = self._shares(element.parent, env)
+        declaration = self.winners(element, env).get("opacity")
+        value = self.value(declaration, element, env) if declaration else []
+        share = number(value[0]) if value else None
+        if share is not None and share < 1:
+            total *= max(0.0, share)
+            if share < least:
+                least, by = share, declaration
+        return total, least, by
 
 
 _INLINE = Place("style attribute")

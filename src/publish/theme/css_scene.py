@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -29,13 +31,16 @@ class Scene:
     with_text: tuple[Element, ...]
     before: frozenset[Element]
     rtl: bool
+    having: Mapping[str, Sequence[Element]]
+    """The elements with an id, a class or a name, as `Selector.only` says it; in order."""
     _reached: dict[int, tuple[Selector, tuple[Element, ...]]] = field(default_factory=dict, repr=False)
 
     def reached(self, selector: Selector) -> tuple[Element, ...]:
         """All elements that a selector may match, in order; found once, as several sheets and proofs ask for them."""
         known = self._reached.get(id(selector))
         if known is None:
-            found = tuple(element for element in self.elements if selector.test(element))
+            asked = self.having.get(selector.only, ()) if selector.only else self.elements
+            found = tuple(filter(selector.test, asked))
             known = self._reached[id(selector)] = (selector, found)
         return known[1]
 
@@ -62,7 +67,18 @@ def scene(root: etree._Element) -> Scene:
     rtl = language in RIGHT_TO_LEFT
     first = next((index for index, each in enumerate(elements) if each in blocks), 0)
     before = frozenset(elements[:first]) - around
-    return Scene(elements, chain, frozenset(chain), blocks, around, with_text, before, rtl)
+    return Scene(elements, chain, frozenset(chain), blocks, around, with_text, before, rtl, _having(elements))
+
+
+def _having(elements: Sequence[Element]) -> Mapping[str, Sequence[Element]]:
+    found: dict[str, list[Element]] = defaultdict(list)
+    for element in elements:
+        found[element.local_name].append(element)
+        if element.id is not None:
+            found[f"#{element.id}"].append(element)
+        for name in element.classes:
+            found[f".{name}"].append(element)
+    return found
 
 
 def has_own_text(element: etree._Element) -> bool:

@@ -31,13 +31,16 @@ _MOST_DECLARATIONS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """One selector. `test` tells whether an element could match in some state of the page (hover, target, focus)."""
+    """One selector. `test` tells whether an element could match in some state of the page (hover, target, focus).
+
+    `only` is what every element that matches has, as `#id`, `.class` or a name; "" if there is no such thing."""
 
     text: str
     test: Callable[[Element], bool]
     certain: bool
     pseudo: str
     specificity: tuple[int, int, int]
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -342,9 +345,18 @@ def _compiled(shown: str, tokens: Sequence[Token], namespaces: dict[str, str]) -
             continue
         for each in compiled:
             understood = True
-            yield Selector(shown, each.test, certain, each.pseudo_element or "", each.specificity)
+            yield Selector(shown, each.test, certain, each.pseudo_element or "", each.specificity, _only(each))
     if not understood:
         yield from _of_a_strange_pseudo_element(shown, namespaces)
+
+
+def _only(compiled: Any) -> str:
+    """What every element that a compiled selector matches has; a name counts where case makes no difference."""
+    if compiled.id is not None:
+        return f"#{compiled.id}"
+    if compiled.class_name is not None:
+        return f".{compiled.class_name}"
+    return compiled.local_name if compiled.local_name and compiled.local_name == compiled.lower_local_name else ""
 
 
 def _of_a_strange_pseudo_element(shown: str, namespaces: dict[str, str]) -> Iterator[Selector]:

@@ -6,7 +6,7 @@ A property in no table is nobody's judgement yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from publish.theme import css_boxes as boxes
 from publish.theme import css_letters as letters
@@ -209,6 +209,7 @@ MEASURED_TOO = frozenset(
 """Judged on the page as a whole, where other declarations count too."""
 
 
+@lru_cache(maxsize=1_000)
 def unprefixed(name: str) -> str:
     """A property's name without its maker's prefix, which does the same."""
     for prefix in PREFIXES:

@@ -36,6 +36,9 @@ _COLORS = 96
 _PALETTE_ERROR = 2.0
 """Mean difference in levels (of 255) from which a palette is no longer true to a page: it holds photographs."""
 
+_ASKED_PX = 300
+"""Pixels across that are asked, at least, whether a palette is true."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -85,14 +88,22 @@ def data_address(image: Image.Image) -> str:
     """
     if image.mode == "P":
         return _address(image, "PNG", compress_level=_FAST)
-    palette = image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    step = max(1, image.width // 300)
-    colors = np.array(palette.getpalette(), dtype=np.int16).reshape(-1, 3)
-    near = colors[np.asarray(palette)[::step, ::step]]
-    exact = np.asarray(image)[::step, ::step].astype(np.int16)
-    if np.abs(exact - near).mean() > _PALETTE_ERROR:
+    if not _palette_is_true(image):
         return _address(image, "JPEG", quality=85, subsampling=0)
-    return _address(palette, "PNG", compress_level=_FAST)
+    return _address(_with_palette(image), "PNG", compress_level=_FAST)
+
+
+def _with_palette(image: Image.Image) -> Image.Image:
+    return image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+
+
+def _palette_is_true(image: Image.Image) -> bool:
+    """Whether a palette shows the picture as it is: asked of a few of its pixels, for to make a palette is dear."""
+    step = max(1, image.width // _ASKED_PX)
+    few = image.resize((-(-image.width // step), -(-image.height // step)), Image.Resampling.NEAREST)
+    palette = _with_palette(few)
+    near = np.array(palette.getpalette(), dtype=np.int16).reshape(-1, 3)[np.asarray(palette)]
+    return bool(np.abs(np.asarray(few).astype(np.int16) - near).mean() <= _PALETTE_ERROR)
 
 
 def _address(image: Image.Image, kind: str, **options: Any) -> str:
@@ -111,7 +122,7 @@ def _scale(shown: list[Any]) -> float:
 
 def _picture(page: Any, number: int, scale: float, sightings: tuple[Sighting, ...]) -> Picture:
     page.set_rotation(0)  # boxes are told of the page as it is written, not as it is turned
-    image = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False).to_pil().convert("RGB")
+    image = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False).to_pil()  # red, green, blue
     paper = page.get_cropbox()
     trim = _box(page.get_trimbox(), paper)
     grey: npt.NDArray[np.uint8] = np.asarray(image.convert("L"))

@@ -135,6 +135,7 @@ for_tests() {
         has_jaxb || packages+=(libjaxb-java libactivation-java)
         has_office || packages+=(libreoffice-writer python3-uno fonts-liberation)
         has_node || packages+=(nodejs npm)
+        command -v openssl >/dev/null || packages+=(openssl) # a certificate for the test of an encrypted cluster
         [ -z "$(missing_libraries libatomic.so.1 libstdc++.so.6)" ] || packages+=(libatomic1 libstdc++6) # Playwright's driver
         [ ${#packages[@]} -eq 0 ] || install "${packages[@]}"
         has_chromium || install_chromium

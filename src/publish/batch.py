@@ -21,7 +21,7 @@ from publish.incremental.book import Asked, Book, Fresh, Result
 from publish.inputs import ABSENT
 from publish.outputs import RECORD, OutputFolder
 from publish.pool import Pool
-from publish.project import Project, shown
+from publish.project import Project, settings_of
 from publish.review import store
 from publish.worker import Hands, Job, Stopped, Tell, Told, as_finding
 
@@ -36,12 +36,6 @@ class Known:
     book: Book
     force: bool = False
     explain: Callable[[str, tuple[str, ...]], None] = lambda name, reasons: None
-
-
-def settings_of(project: Project) -> str:
-    """What the store of earlier builds must know of a project: see `asked.settings`."""
-    source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
-    return asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)
 
 
 def open_book(project: Project) -> Book:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from publish.diagnostics import Finding, Place, Refused, did_you_mean, refuse
+from publish.incremental import asked
 
 FILE_NAME = "publish.toml"
 LEAFLET_FILE = "leaflet.md"
@@ -175,3 +176,9 @@ def leaflet_folder(project: Project, name: str) -> Path:
             hint=did_you_mean(name, names) if names else "start one with `publish new NAME`",
         )
     return project.source / "leaflets" / name
+
+
+def settings_of(project: Project) -> str:
+    """What the store of earlier builds must know of a project: see `asked.settings`."""
+    source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
+    return asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)

@@ -15,10 +15,9 @@ import pytest
 
 import projects
 from incremental.shelf import TODAY, build, change, clean, command, files
-from publish.batch import settings_of
 from publish.build import Request, make
 from publish.incremental.uses import uses
-from publish.project import open_project
+from publish.project import open_project, settings_of
 
 TEXT = "source/leaflets/examplin/leaflet.md"
 

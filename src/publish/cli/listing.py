@@ -14,7 +14,7 @@ import typer
 from publish import inputs
 from publish.cli.telling import AsJson, door, near
 from publish.diagnostics import Failure, Finding, WrongUsage
-from publish.project import Project, leaflet_names, open_project
+from publish.project import Project, leaflet_names, open_project, settings_of
 
 _MOST_READ = 200
 """So many leaflets that were not built as they are now are read for an answer; more would take too long."""
@@ -59,7 +59,6 @@ def _list_leaflet(project: Project, name: str, as_json: bool) -> None:
 
 
 def _list_uses(project: Project, file: Path, as_json: bool) -> None:
-    from publish.batch import settings_of
     from publish.incremental.uses import Use, uses
 
     names = _names(project, file)

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from publish.build import Request, make
+from publish.incremental.memory import FOLDER
 from publish.inputs import path_of, shipped_themes
 from publish.project import open_project
 
@@ -22,12 +23,13 @@ from publish.project import open_project
 def main(root: Path, name: str, formats: tuple[str, ...]) -> None:
     project = open_project(root)
     watched = (str(project.root) + os.sep, str(shipped_themes()) + os.sep)
+    memory = str(project.root / FOLDER) + os.sep  # changes nothing: what it gives is what would have been made
     opened: set[str] = set()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             path = os.path.realpath(os.fsdecode(arguments[0]))
-            if path.startswith(watched):
+            if path.startswith(watched) and not path.startswith(memory):
                 opened.add(path)
 
     sys.addaudithook(hook)

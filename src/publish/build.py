@@ -15,7 +15,7 @@ from pathlib import Path
 
 from publish import formats, inputs, policy, verify
 from publish.diagnostics import Failure, Finding, Place, Severity, refuse
-from publish.incremental import program
+from publish.incremental import memory, program
 from publish.model import Document, Press, passages
 from publish.outputs import stage
 from publish.policy import Mandate, Sighting
@@ -118,7 +118,7 @@ def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made
 
 def make(tell: Tell, request: Request, staging: Path | None) -> Made:
     """Read, check, write and verify one leaflet; the finished files are put into `staging`. Without it: only check."""
-    with inputs.listening() as heard:
+    with inputs.keeping(memory.Kept(request.project.root)), inputs.listening() as heard:
         made = _made(tell, request, staging)
         return _with_inputs(made, request, heard)
 

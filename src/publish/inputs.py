@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 ABSENT = ""
 """Stands for the hash of a file that was looked for and is not there: if it comes, the work may come out otherwise."""
@@ -182,6 +182,48 @@ class Memory(Generic[V]):
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return made
+
+
+# --- what outlives the process ---
+
+
+class Keeper(Protocol):
+    """Keeps bytes for the processes to come, by kind and key. Each may be gone at any time."""
+
+    def recall(self, kind: str, key: str) -> bytes | None:
+        """What was remembered, undamaged; None when it is not there."""
+
+    def remember(self, kind: str, key: str, value: bytes) -> None:
+        """Keep `value`, if that can be done."""
+
+
+_KEEPER: ContextVar[Keeper | None] = ContextVar("keeper", default=None)
+
+
+@contextmanager
+def keeping(keeper: Keeper) -> Iterator[None]:
+    """Meanwhile, `keeper` keeps what is dear to make."""
+    token = _KEEPER.set(keeper)
+    try:
+        yield
+    finally:
+        _KEEPER.reset(token)
+
+
+def kept(kind: str, key: str, make: Callable[[], bytes], fit: Callable[[bytes], bool]) -> bytes:
+    """What `make` gives now, or gave another process of the same program.
+
+    What was kept stands in a folder that others may write to: it is used only when it is found `fit`.
+    """
+    keeper = _KEEPER.get()
+    if keeper is None:
+        return make()
+    known = keeper.recall(kind, key)
+    if known is not None and fit(known):
+        return known
+    made = make()
+    keeper.remember(kind, key, made)
+    return made
 
 
 # --- names that mean the same on every machine ---

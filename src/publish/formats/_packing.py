@@ -1,6 +1,7 @@
-"""ZIP archives in which the files that many leaflets share, such as a theme's fonts, are packed once in a process.
+"""ZIP archives in which the files that many leaflets share, such as a theme's fonts, are packed once.
 
-An entry is laid down as zipfile lays it down, so that the bytes are the same whether it was packed now or kept.
+Kept in the process, and by inputs.kept for the next one. An entry is laid down as zipfile lays it down, so that the
+bytes are the same whether it was packed now or kept.
 """
 
 from __future__ import annotations
@@ -10,10 +11,19 @@ import zipfile
 import zlib
 from collections import OrderedDict
 
+from publish import inputs
 from publish.inputs import Contents
 
 _MOST = 8_000_000
 """Packed bytes that are kept, all in all."""
+
+_LARGE = 20_000
+"""Bytes of a file from which on its packed form is handed to the next process: to pack less takes no time."""
+_TOO_LARGE = 4_000_000
+"""Bytes from which on it is not: the memory counts entries."""
+_SHRUNK = 0.9
+"""The part of its size to which a file is packed that the next process gets, too. Photographs are of one leaflet, and
+they pack neither small nor slowly."""
 
 _kept: OrderedDict[tuple[str, int], tuple[int, bytes]] = OrderedDict()
 
@@ -33,11 +43,29 @@ def _packed(data: Contents, level: int) -> tuple[int, bytes]:
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
-    made = _kept[key] = (zlib.crc32(data), packer.compress(data) + packer.flush())
+    made = _kept[key] = (zlib.crc32(data), _deflated(data, level))
     while sum(len(packed) for _, packed in _kept.values()) > _MOST:
         _kept.popitem(last=False)
     return made
+
+
+def _deflated(data: Contents, level: int) -> bytes:
+    def pack(size: int) -> bytes:
+        packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+        return packer.compress(data[:size]) + packer.flush()
+
+    def unpacks(packed: bytes) -> bool:
+        opener = zlib.decompressobj(-15)
+        try:
+            same = opener.decompress(packed, len(data) + 1) == data
+        except zlib.error:
+            return False
+        return same and opener.eof and not opener.unused_data
+
+    if not _LARGE <= len(data) < _TOO_LARGE or len(pack(_LARGE // 2)) > _SHRUNK * _LARGE // 2:
+        return pack(len(data))
+    key = f"{data.sha256} {level} {zlib.ZLIB_RUNTIME_VERSION}"
+    return inputs.kept("packed", key, lambda: pack(len(data)), unpacks)
 
 
 def _lay_down(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int, crc: int, packed: bytes) -> None:

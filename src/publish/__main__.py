@@ -1,6 +1,10 @@
 """The `publish` command. A build with nothing to do is answered here, before any library is loaded."""
 
+import gc
 import sys
+
+_SELDOM = 200_000
+"""Objects more than before at which a collection is due. Loading code makes many and throws none away."""
 
 
 def main() -> None:
@@ -12,6 +16,7 @@ def main() -> None:
         if lines is not None:
             print("\n".join(lines))
             return
+    gc.set_threshold(_SELDOM)
     from publish.cli import main as door
 
     door()

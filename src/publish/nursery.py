@@ -32,6 +32,9 @@ _SHORT = 65_536
 _PATIENCE = 2.0
 """Seconds in which a nursery whose owner has let it go must be gone."""
 _PR_SET_PDEATHSIG = 1
+_COLLECTIONS = (20_000, 10, 10)
+"""When a worker looks for garbage: objects more than before, and how often until it looks at older ones, too. A leaflet
+makes some hundred thousand objects, and most of what is thrown away is freed without a collection."""
 _STARTED = "import sys; sys.path[:] = {path!r}; from publish.nursery import tend; tend({control})"
 
 
@@ -234,6 +237,7 @@ def _settle() -> None:
     sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
     gc.freeze()  # what was there before the fork stays in shared memory: no collection looks at it
+    gc.set_threshold(*_COLLECTIONS)
 
 
 def _load(modules: Sequence[str]) -> None:

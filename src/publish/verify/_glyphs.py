@@ -33,6 +33,8 @@ class Shapes:
 
     def __init__(self, font: TTFont) -> None:
         self._font = font
+        if "glyf" in font:  # where glyphs are known by number, so that names need not be read, which takes long
+            font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
         self._order: list[str] = font.getGlyphOrder()
         self._em = float(font["head"].unitsPerEm)
         self._set: Any = None

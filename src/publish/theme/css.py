@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lxml import etree
 
@@ -69,9 +70,7 @@ def lint(
     _layers_in_one_order(rules, sheet.rules, len(earlier.layers) if earlier else 0)
     stage = scene(root)
     cascade = Cascade(rules, stage, stage.chain)
-    found = [*sheet.findings, *check_at_rules(sheet.at_rules, place, faces)]
-    for rule in sheet.rules:
-        found += (each for declaration in rule.declarations for each in outside(declaration.value, declaration))
+    found = [*_by_itself(css, place, frozenset(faces))]
     linter = _Linter(stage, cascade, target)
     for rule in sheet.rules:
         found += linter.rule(rule)
@@ -85,6 +84,16 @@ def lint(
     found += faint_parts(stage, cascade, target, min_contrast, frozenset(id(each) for each in own))
     found += illegible(stage, cascade, target, min_size, min_contrast, own)
     yield from _once(found)
+
+
+@lru_cache(maxsize=32)
+def _by_itself(css: str, place: Place, faces: frozenset[str]) -> tuple[Finding, ...]:
+    """What is wrong with a style sheet whatever the document."""
+    sheet = read(css, place, place.line or 1)
+    found = [*sheet.findings, *check_at_rules(sheet.at_rules, place, faces)]
+    for rule in sheet.rules:
+        found += (each for declaration in rule.declarations for each in outside(declaration.value, declaration))
+    return tuple(found)
 
 
 def lint_style(style: str, root: etree._Element, element: etree._Element, place: Place, target: str) -> list[Finding]:
@@ -168,7 +177,7 @@ class _Linter:
                 tags=frozenset(str(each.local_name).lower() for each in elements),
                 beside=beside,
                 rtl=self.stage.rtl,
-                beside_siblings=self._several(rule, elements),
+                beside_siblings=any("grid" in name for name in beside) and self._several(rule, elements),
                 eaten=self._eaten(elements),
             )
             for declaration in rule.declarations:
@@ -267,6 +276,8 @@ class _Linter:
 
     def _values(self, declaration: Declaration, elements: list[Element]) -> list[list[Token]]:
         """The values that a declaration can have, with every custom property replaced."""
+        if (plain := self.cascade.plain(declaration)) is not None:
+            return [plain] if plain else []
         distinct: dict[str, list[Token]] = {}
         for element in elements[:20]:
             for env in self.cascade.environments:

@@ -171,12 +171,9 @@ class Cascade:
 
     def value(self, declaration: Declaration, element: Element, env: Environment) -> list[Token]:
         """A declaration's value with every var() replaced; empty when it refers to nothing or to itself."""
-        known = self._plain.get(id(declaration))
-        if known is None:
-            tokens = significant(declaration.value)
-            known = self._plain[id(declaration)] = (declaration, None if _refers(tokens) else tokens)
-        if known[1] is not None:
-            return list(known[1])
+        plain = self.plain(declaration)
+        if plain is not None:
+            return plain
         key = (id(declaration), self.kind(element), id(env))
         filled = self._filled.get(key)
         if filled is None:
@@ -184,6 +181,14 @@ class Cascade:
             found = self.replaced(declaration.value, element, env) or []
             filled = self._filled[key] = (declaration, env, found)
         return list(filled[2])
+
+    def plain(self, declaration: Declaration) -> list[Token] | None:
+        """A declaration's value when it is the same everywhere; None when it refers to custom properties."""
+        known = self._plain.get(id(declaration))
+        if known is None:
+            tokens = significant(declaration.value)
+            known = self._plain[id(declaration)] = (declaration, None if _refers(tokens) else tokens)
+        return None if known[1] is None else list(known[1])
 
     def replaced(
         self, value: Iterable[Token], element: Element, env: Environment, seen: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ refused there whatever its value, and indents and movements are added up from th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from publish.theme.css_cascade import Cascade, once
 from publish.theme.css_media import Environment
@@ -75,61 +76,109 @@ def displaced(
 ) -> Iterator[tuple[Verdict, Declaration, Element]]:
     """Indents, movements and sizes that are too much in sum, down to each element with words of the block."""
     seen: set[tuple[str, Declaration]] = set()
+    spots = _Spots(cascade)
     for env in cascade.environments:
-        done: set[tuple[int, tuple[tuple[bool, bool], ...]]] = set()
+        sums: dict[int, _Sum] = {-1: _Sum()}
+        done: set[int] = set()
         for element in scene.with_text:
-            alike = (cascade.kind(element), tuple(_edges(holder) for holder in (*element.ancestors, element)))
-            if alike in done:
+            spot = spots.of(element)
+            if spot in done:
                 continue
-            done.add(alike)
-            for verdict, declaration in _down_to(element, env, cascade):
+            done.add(spot)
+            for verdict, declaration in _down_to(element, env, cascade, _summed(element, env, cascade, spots, sums)):
                 if declaration in own and (verdict.does, declaration) not in seen:
                     seen.add((verdict.does, declaration))
                     yield verdict, declaration, element
 
 
-def _down_to(element: Element, env: Environment, cascade: Cascade) -> Iterator[tuple[Verdict, Declaration]]:
-    chain = (*element.ancestors, element)
+class _Spots:
+    """A number for each element, shared by those that are of one kind and stand alike in all that is around them."""
+
+    def __init__(self, cascade: Cascade) -> None:
+        self._cascade = cascade
+        self._known: dict[Element, int] = {}
+        self._numbers: dict[tuple[int, int, tuple[bool, bool]], int] = {}
+
+    def of(self, element: Element) -> int:
+        found = self._known.get(element)
+        if found is None:
+            around = self.of(element.parent) if element.parent is not None else -1
+            alike = (around, self._cascade.kind(element), _edges(element))
+            found = self._known[element] = self._numbers.setdefault(alike, len(self._numbers))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What everything from the root down to an element makes of a small screen, and who is to blame for it."""
+
+    room: float = SCREEN_PT
+    left: float = 0.0
+    right: float = 0.0
+    moved: float = 0.0
+    columns: int = 1
+    narrowing: tuple[Declaration, ...] = ()
+    widening: tuple[Declaration, ...] = ()
+    moving: tuple[Declaration, ...] = ()
+    pulling: tuple[Declaration, ...] = ()
+
+
+def _summed(element: Element, env: Environment, cascade: Cascade, spots: _Spots, sums: dict[int, _Sum]) -> _Sum:
+    """The sum down to an element; `sums` are those that are known, by spot."""
+    total = sums[-1]
+    for holder in (*element.ancestors, element):
+        spot = spots.of(holder)
+        if spot not in sums:
+            sums[spot] = _with(total, holder, env, cascade)
+        total = sums[spot]
+    return total
+
+
+def _with(around: _Sum, holder: Element, env: Environment, cascade: Cascade) -> _Sum:
+    """What is around, and a holder in it."""
+    room, left, right, moved, columns = around.room, around.left, around.right, around.moved, around.columns
+    narrowing, widening, moving = list(around.narrowing), list(around.widening), list(around.moving)
+    em = cascade.font_size(holder, env)[0]
+    won = cascade.winners(holder, env)
+    inset = {"left": 0.0, "right": 0.0}
+    for side, found, by in _insets(cascade, holder, env):
+        inset[side] += found
+        (narrowing if found > 0 else widening).append(by)
+    left, right, room = left + inset["left"], right + inset["right"], room - inset["left"] - inset["right"]
+    room = min(room, SCREEN_PT)
+    if str(holder.local_name).lower() not in ("td", "th", "col"):
+        for name in ("width", "max-width"):
+            declaration = won.get(name)
+            wanted = _points(cascade, declaration, holder, env, em, room)
+            if declaration is not None and wanted is not None and 0 < wanted < room:
+                room = wanted
+                narrowing.append(declaration)
+    count, declaration = _columns(cascade, holder, env)
+    if declaration is not None:
+        columns *= count
+        narrowing.append(declaration)
+    for side, distance, by in _movements(cascade, holder, env):
+        if not side or distance > padding_beside(cascade, holder, env, side) + 0.5:
+            moved += distance
+            moving.append(by)
+    pulling = (*around.pulling, *widening) if min(left, right) < -_OUT_PT else around.pulling
+    return _Sum(room, left, right, moved, columns, tuple(narrowing), tuple(widening), tuple(moving), pulling)
+
+
+def _down_to(
+    element: Element, env: Environment, cascade: Cascade, total: _Sum
+) -> Iterator[tuple[Verdict, Declaration]]:
     size, by = cascade.font_size(element, env)
     if size > _LARGEST_PT and by is not None:
         yield Verdict(HIDES, "makes words so large that they run off a small screen (at most 3em)"), by
-    blamed: dict[str, list[Declaration]] = {"in": [], "out": [], "moved": []}
-    room, left, right, moved, count = SCREEN_PT, 0.0, 0.0, 0.0, 1
-    for holder in chain:
-        em = cascade.font_size(holder, env)[0]
-        won = cascade.winners(holder, env)
-        inset = {"left": 0.0, "right": 0.0}
-        for side, found, by in _insets(cascade, holder, env):
-            inset[side] += found
-            blamed["in" if found > 0 else "out"].append(by)
-        left, right, room = left + inset["left"], right + inset["right"], room - inset["left"] - inset["right"]
-        room = min(room, SCREEN_PT)
-        if str(holder.local_name).lower() not in ("td", "th", "col"):
-            for name in ("width", "max-width"):
-                declaration = won.get(name)
-                wanted = _points(cascade, declaration, holder, env, em, room)
-                if declaration is not None and wanted is not None and 0 < wanted < room:
-                    room = wanted
-                    blamed["in"].append(declaration)
-        columns, declaration = _columns(cascade, holder, env)
-        if declaration is not None:
-            count *= columns
-            blamed["in"].append(declaration)
-        for side, distance, by in _movements(cascade, holder, env):
-            if not side or distance > padding_beside(cascade, holder, env, side) + 0.5:
-                moved += distance
-                blamed["moved"].append(by)
-        if min(left, right) < -_OUT_PT:
-            for declaration in blamed["out"]:
-                yield Verdict(HIDES, "pulls words over the edge of a small screen"), declaration
-    if room / count < (_LEAST_PT if count == 1 else _LEAST_IN_COLUMNS_PT):
-        for declaration in blamed["in"]:
-            yield (
-                Verdict(HIDES, f"helps to leave words {max(0, room / count) / MEDIUM:.0f}em of a small screen"),
-                declaration,
-            )
-    if moved > _MOVED_PT:
-        for declaration in blamed["moved"]:
+    for declaration in total.pulling:
+        yield Verdict(HIDES, "pulls words over the edge of a small screen"), declaration
+    share = total.room / total.columns
+    if share < (_LEAST_PT if total.columns == 1 else _LEAST_IN_COLUMNS_PT):
+        for declaration in total.narrowing:
+            yield Verdict(HIDES, f"helps to leave words {max(0, share) / MEDIUM:.0f}em of a small screen"), declaration
+    if total.moved > _MOVED_PT:
+        for declaration in total.moving:
             yield Verdict(COVERS, "moves words onto others, alone or together with what is around"), declaration
 
 

@@ -25,9 +25,13 @@ def illegible(
     scene: Scene, cascade: Cascade, target: str, min_size: float, min_contrast: float, own: Collection[Declaration]
 ) -> Iterator[Finding]:
     """Words of the block that come out too small, too faint or too close, by declarations among `own`."""
+    pieces = [(each, cascade.kind(each), least_size(each, min_size)) for each in scene.with_text]
     for env in environments(cascade, target):
-        for element in scene.with_text:
-            for code, by, says in _wrong(element, env, cascade, min_size, min_contrast):
+        known: dict[tuple[int, float], tuple[tuple[str, Declaration | None, str], ...]] = {}
+        for element, kind, least in pieces:
+            if (kind, least) not in known:
+                known[kind, least] = tuple(_wrong(element, env, cascade, least, min_contrast))
+            for code, by, says in known[kind, least]:
                 if by is not None and by in own:
                     shown = f"“{start(element)}”"
                     yield Finding(
@@ -45,10 +49,10 @@ def start(element: Element) -> str:
 
 
 def _wrong(
-    element: Element, env: Environment, cascade: Cascade, min_size: float, min_contrast: float
+    element: Element, env: Environment, cascade: Cascade, least: float, min_contrast: float
 ) -> Iterator[tuple[str, Declaration | None, str]]:
     size, by = cascade.font_size(element, env)
-    if size < least_size(element, min_size) - 0.005:
+    if size < least - 0.005:
         yield "css.shrinks", by, f"makes words {size:.3g} pt small"
     factor, by = cascade.line_height(element, env)
     if factor is not None and factor < 0.995 and not _raised(element):

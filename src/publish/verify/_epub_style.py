@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from lxml import etree
 from tinycss2 import parse_component_value_list
 
+from publish import inputs
 from publish.diagnostics import Finding, Place
 from publish.policy import Profile
 from publish.theme.css import lint, lint_style
@@ -17,7 +19,7 @@ from publish.theme.css_cascade import Cascade
 from publish.theme.css_legibility import environments, least_size
 from publish.theme.css_media import Environment
 from publish.theme.css_scene import scene
-from publish.theme.css_sheet import Element, read
+from publish.theme.css_sheet import Element, Rule, read
 from publish.theme.css_urls import addresses
 from publish.verify._epub_read import XHTML, Book
 
@@ -29,6 +31,21 @@ class Sheet:
     css: str
     place: Place
     address: str
+
+    @property
+    def inside(self) -> Place:
+        """Where it begins, told as in every book with this sheet: what was read of it once serves them all."""
+        return Place(self.address, self.place.line or 1)
+
+    def rules(self) -> list[Rule]:
+        """Its rules, with places inside the book."""
+        return read(self.css, self.inside, self.inside.line or 1).rules
+
+    def here(self, finding: Finding) -> Finding:
+        """A finding in the sheet, with its place in this very book."""
+        if finding.place is None or finding.place.file != self.address:
+            return finding
+        return replace(finding, place=replace(finding.place, file=self.place.file))
 
 
 def sheets(book: Book, path: str, root: etree._Element) -> Iterator[Sheet | Finding]:
@@ -57,23 +74,23 @@ def style_findings(
     book: Book, path: str, root: etree._Element, profile: Profile, fonts: Mapping[str, Path]
 ) -> Iterator[Finding]:
     """What the lint says of every style sheet and `style` attribute of a finished document."""
-    pinned = {sha256(font.read_bytes()).hexdigest() for font in fonts.values()}
+    pinned = {inputs.read(font).sha256 for font in fonts.values()}
     before = ""
     for sheet in sheets(book, path, root):
         if isinstance(sheet, Finding):
             yield sheet
             continue
-        place = Place(sheet.place.file, sheet.place.line or 1)
-        yield from lint(
+        found = lint(
             sheet.css,
             root,
-            place,
+            sheet.inside,
             "epub",
             before=before,
             min_size=profile.min_size,
             min_contrast=profile.min_contrast,
             faces=set(_pinned_faces(book, sheet, pinned)),
         )
+        yield from map(sheet.here, found)
         before += sheet.css + "\n"
     for element in root.iter(etree.Element):
         style = element.get("style")
@@ -82,10 +99,15 @@ def style_findings(
 
 
 def _pinned_faces(book: Book, sheet: Sheet, pinned: set[str]) -> Iterator[str]:
-    for address in addresses(parse_component_value_list(sheet.css)):
+    for address in _addresses(sheet.css):
         data = book.files.get(book.resolved(address, sheet.address)[0])
         if data is not None and sha256(data).hexdigest() in pinned:
             yield address
+
+
+@lru_cache(maxsize=32)
+def _addresses(css: str) -> tuple[str, ...]:
+    return tuple(addresses(parse_component_value_list(css)))
 
 
 # --- how the words come out ---
@@ -109,10 +131,7 @@ class Outcome:
 
 def outcomes(book: Book, path: str, root: etree._Element, profile: Profile) -> Iterator[Outcome]:
     """Every piece of the block's text in every way of reading: light, dark, on paper, conditions met and not met."""
-    rules = []
-    for sheet in sheets(book, path, root):
-        if isinstance(sheet, Sheet):
-            rules += read(sheet.css, sheet.place).rules
+    rules = [rule for each in sheets(book, path, root) if isinstance(each, Sheet) for rule in each.rules()]
     stage = scene(root)
     cascade = Cascade(rules, stage, stage.chain)
     for env in environments(cascade, "epub"):

@@ -14,7 +14,7 @@ from publish.policy import Mandate, Sighting
 from publish.theme.css_cascade import Cascade
 from publish.theme.css_media import Environment
 from publish.theme.css_scene import has_own_text, scene
-from publish.theme.css_sheet import Element, read
+from publish.theme.css_sheet import Element
 from publish.theme.css_values import Token, length, number, within
 from publish.theme.css_values import words as keywords
 from publish.verify import Artifact
@@ -55,12 +55,7 @@ _Hidden = dict[int, tuple[etree._Element, str, bool]]
 
 def _ways_of_hiding(book: Book, path: str, root: etree._Element) -> Iterator[_Hidden]:
     """What is hidden in each way of reading in which anything is."""
-    rules = [
-        rule
-        for each in sheets(book, path, root)
-        if isinstance(each, Sheet)
-        for rule in read(each.css, each.place).rules
-    ]
+    rules = [rule for each in sheets(book, path, root) if isinstance(each, Sheet) for rule in each.rules()]
     stage = scene(root)
     body = [each for each in stage.elements if any(up.local_name == "body" for up in (*each.ancestors, each))]
     cascade = Cascade(rules, stage, stage.elements)
@@ -175,6 +170,8 @@ def _by_markup(element: etree._Element) -> str:
 def _by_style(element: Element, env: Environment, cascade: Cascade) -> str:
     """How an element's style hides all that is in it, "" if it does not."""
     won = cascade.winners(element, env)
+    if won.keys().isdisjoint(_TELLING):
+        return ""
 
     def value(name: str) -> list[Token]:
         declaration = won.get(name)
@@ -183,10 +180,10 @@ def _by_style(element: Element, env: Environment, cascade: Cascade) -> str:
     for name, hiding in _HIDING.items():
         if name in won and keywords(value(name)) & hiding:
             return f"is hidden by `{won[name].text}`"
-    for name in ("clip", "clip-path", "-webkit-clip-path", "mask", "mask-image"):
+    for name in _CUTTING:
         if name in won and any(token.type in ("function", "url") for token in value(name)):
             return f"is cut away by `{won[name].text}`"
-    factors = [number(token) for name in ("opacity", "zoom") for token in value(name)]
+    factors = [number(token) for name in _FAINT for token in value(name)]
     if any(factor is not None and factor < 0.2 for factor in factors):
         return "is made see-through or tiny"
     if not won.keys() & _PLACING:
@@ -223,6 +220,12 @@ _HIDING = {
     "position": {"running"},
     "float": {"footnote"},
 }
+
+
+_CUTTING = ("clip", "clip-path", "-webkit-clip-path", "mask", "mask-image")
+_FAINT = ("opacity", "zoom")
+_TELLING = frozenset({*_HIDING, *_CUTTING, *_FAINT}) | _PLACING
+"""Without any of these an element is shown."""
 
 
 def _unread(element: Element, env: Environment, cascade: Cascade) -> str:

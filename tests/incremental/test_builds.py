@@ -232,7 +232,7 @@ def test_uses(root: Path) -> None:
     project = open_project(root)
 
     def touched(name: str) -> list[tuple[str, bool]]:
-        return [(use.leaflet, use.missing) for use in uses(root, settings_of(project), name.__eq__).uses]
+        return [(use.leaflet, use.missing) for use in uses(root, settings_of(project), frozenset({name})).uses]
 
     assert touched("source/safety/examplin-us-patient.md") == [("examplin", False)]
     assert touched(TEXT) == [("examplin", False)]
@@ -240,7 +240,8 @@ def test_uses(root: Path) -> None:
     assert touched("source/leaflets/examplin/review.toml") == [("examplin", True)]
     assert touched("publish:themes/base/leaflet.css") == [("examplin", False)]
     assert touched("source/nothing.md") == []
-    (use,) = uses(root, settings_of(project), TEXT.__eq__).uses
+    assert touched("source/leaflets") == touched("publish:themes/base") == [("examplin", False)]
+    (use,) = uses(root, settings_of(project), frozenset({TEXT})).uses
     assert use.outputs == ("outputs/examplin/examplin.docx", "outputs/examplin/proof.html")
 
 

@@ -59,20 +59,16 @@ def _list_leaflet(project: Project, name: str, as_json: bool) -> None:
 
 
 def _list_uses(project: Project, file: Path, as_json: bool) -> None:
-    from publish.incremental.uses import Use, uses
+    from publish.incremental.uses import Use, touched, uses
 
     names = _names(project, file)
-
-    def touches(name: str) -> bool:
-        return name in names or any(name.startswith(f"{folder}/") for folder in names)
-
     leaflets = leaflet_names(project)
-    answer = uses(project.root, settings_of(project), touches)
+    answer = uses(project.root, settings_of(project), names)
     there = frozenset(leaflets)
     found = {use.leaflet: use for use in answer.uses if use.leaflet in there}
     unknown = [name for name in leaflets if name not in answer.known]
     for name in unknown[:_MOST_READ]:
-        told = [digest for path, digest in _read(project, name).items() if touches(path)]
+        told = [digest for path, digest in _read(project, name).items() if touched(path, names)]
         outputs = found[name].outputs if name in found else ()
         found.pop(name, None)
         if told:

@@ -24,6 +24,9 @@ from publish.incremental.stamps import FINE, UNSURE, Stamp, pack, proves, stamp,
 
 T = TypeVar("T")
 
+_MOST_PROGRAMS = 4
+"""More are looked through for those that built nothing that still stands."""
+_TWO_CONTENTS = "SELECT 1 FROM contents GROUP BY name HAVING count(*) > 1 LIMIT 1"
 _MOMENT = 2.0
 """Seconds for which a look at what many leaflets share is good for all of them."""
 
@@ -305,7 +308,8 @@ class Book:
 
 def _tidied(kept: sqlite3.Connection) -> None:
     """What no build refers to goes, when there is some."""
-    if kept.execute("SELECT 1 FROM contents GROUP BY name HAVING count(*) > 1 LIMIT 1").fetchone():
+    (programs,) = kept.execute("SELECT count(*) FROM environments").fetchone()
+    if programs > _MOST_PROGRAMS or kept.execute(_TWO_CONTENTS).fetchone():
         kept.execute("BEGIN IMMEDIATE")
         rows.drop_unused(kept)
         kept.execute("COMMIT")

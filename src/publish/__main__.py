@@ -9,17 +9,27 @@ _SELDOM = 200_000
 
 def main() -> None:
     """Run the command. Exit codes: see `publish.cli.main`."""
-    if "build" in sys.argv[1:4]:
-        from publish.incremental import quick
+    try:
+        if not _answered():
+            gc.set_threshold(_SELDOM)
+            from publish.cli import main as door
 
-        lines = quick.answer(sys.argv[1:])
-        if lines is not None:
-            print("\n".join(lines))
-            return
-    gc.set_threshold(_SELDOM)
-    from publish.cli import main as door
+            door()
+    finally:
+        gc.freeze()  # the system takes all back at once: that Python looks for garbage before the end is time lost
 
-    door()
+
+def _answered() -> bool:
+    """Whether there was nothing to do, and that has been said."""
+    if "build" not in sys.argv[1:4]:
+        return False
+    from publish.incremental import quick
+
+    lines = quick.answer(sys.argv[1:])
+    if lines is None:
+        return False
+    print("\n".join(lines))
+    return True
 
 
 if __name__ == "__main__":

@@ -298,7 +298,7 @@ class _Walk:
         scale = state.size * state.stretch / 1000
         apart, between = state.letter * state.stretch, state.word * state.stretch
         for piece in pieces:
-            if not isinstance(piece, pikepdf.String | bytes):
+            if type(piece) is float or not isinstance(piece, _STRINGS):
                 along -= float(piece) * scale
                 continue
             shown = font.codes(bytes(piece))
@@ -325,6 +325,8 @@ class _Walk:
         table = self.resources.get(kind)
         return table.get(str(name)) if table is not None else None
 
+
+_STRINGS = (bytes, pikepdf.String)
 
 _PLAIN_PIECES = re.compile(rb"\[ (?:(?:<(?:[0-9a-f]{4})*>|-?[0-9]*\.?[0-9]+) )*\]")
 """How an array of strings and numbers is written whose strings hold whole codes of two bytes, and no letters."""

@@ -149,7 +149,7 @@ def drawn_letters(drawn: Drawn, order: Integers) -> Letters:
     return letters(zip(said, glyphs, strict=True))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def read_letters(drawn: Drawn) -> Letters:
     """The letters of a file in the order in which it is read, found once for all its proofs."""
     return drawn_letters(drawn, drawn.reading)

@@ -79,7 +79,7 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data), suppress_warnings=True)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def read_pdf(data: bytes, name: str) -> Drawn:
     """Everything the proofs need of a file. Refused when it cannot be opened or its pages are no leaflet's."""
     try:
@@ -211,8 +211,9 @@ def _drawn(
 
 def _glyph_facts(runs: tuple[Run, ...]) -> tuple[tuple[str, ...], Numbers, Numbers]:
     """Each glyph's text, its width and its ink's bounds in em. A font without a readable file gets bounds by guess."""
-    known: dict[int, dict[int, tuple[str, float, Box]]] = {}
+    known: dict[int, dict[int, int]] = {}
     facts: list[tuple[str, float, Box]] = []
+    numbers: list[int] = []  # of the fact about each glyph: a leaflet has some hundred facts, and thousands of glyphs
     for run in runs:
         font = run.font
         own = known.setdefault(id(font), {})
@@ -220,10 +221,16 @@ def _glyph_facts(runs: tuple[Run, ...]) -> tuple[tuple[str, ...], Numbers, Numbe
             width = font.widths.get(code, font.default_width) / 1000
             shapes: Shapes | None = shapes_of(font.program)
             box = shapes.bounds(code) if shapes and font.plain else (0.0, 0.0, width, 0.5)
-            own[code] = (font.texts.get(code, ""), width, box)
-        facts += [own[code] for code in run.codes]
+            own[code] = len(facts)
+            facts.append((font.texts.get(code, ""), width, box))
+        numbers += map(own.__getitem__, run.codes)
     texts, widths, bounds = zip(*facts, strict=True) if facts else ((), (), ())
-    return texts, np.array(widths, dtype=np.float64), np.array(bounds, dtype=np.float64).reshape(-1, 4)
+    each = np.array(numbers, dtype=np.int64)
+    return (
+        tuple(map(texts.__getitem__, numbers)),
+        np.array(widths, dtype=np.float64)[each],
+        np.array(bounds, dtype=np.float64).reshape(-1, 4)[each],
+    )
 
 
 def _placed(inks: Numbers, em: Numbers, x: Numbers, y: Numbers) -> Numbers:

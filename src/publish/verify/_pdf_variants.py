@@ -86,32 +86,29 @@ def _taken_out(content: list[Any], taken: dict[int, Run]) -> bytes:
 
 def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied: dict[int, Any]) -> None:
     fonts = pikepdf.Dictionary()
-    instructions: list[Any] = [_make("g", 0), _make("BT")]
+    lines = [b"0 g BT"]  # written as it stands in the file: to make an object of each number takes far longer
     for run in runs:
-        number = id(run.font)
-        if number not in copied:
-            copied[number] = pdf.copy_foreign(drawn.pdf.make_indirect(run.font.resource))
-        key = f"/F{list(copied).index(number)}"
-        fonts[key] = copied[number]
-        a, b, c, d, e, f = run.matrix
-        letter, word = run.spacing
-        instructions += [
-            _make("Tf", pikepdf.Name(key), run.size),
-            _make("Tc", letter), _make("Tw", word), _make("Tz", 100 * run.stretch), _make("Ts", run.rise),
-            _make("Tm", a, b, c, d, e, f), _shown(run),
-        ]  # fmt: skip
-    instructions.append(_make("ET"))
+        font = id(run.font)
+        if font not in copied:
+            copied[font] = pdf.copy_foreign(drawn.pdf.make_indirect(run.font.resource))
+        key = f"/F{list(copied).index(font)}"
+        fonts[key] = copied[font]
+        numbers = (run.size, *run.spacing, 100 * run.stretch, run.rise)
+        lines.append(key.encode() + b" %.6f Tf %.6f Tc %.6f Tw %.6f Tz %.6f Ts" % numbers)
+        lines += [b"%.6f %.6f %.6f %.6f %.6f %.6f Tm" % run.matrix, _shown(run)]
+    lines.append(b"ET")
     page = pikepdf.Dictionary(
         Type=pikepdf.Name.Page,
         MediaBox=pikepdf.Array(list(box)),
         Resources=pikepdf.Dictionary(Font=fonts),
-        Contents=pdf.make_stream(pikepdf.unparse_content_stream(instructions)),
+        Contents=pdf.make_stream(b"\n".join(lines)),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
-def _shown(run: Run) -> Any:
-    return _make("TJ", run.operand if isinstance(run.operand, pikepdf.Array) else pikepdf.Array([run.operand[-1]]))
+def _shown(run: Run) -> bytes:
+    array = run.operand if isinstance(run.operand, pikepdf.Array) else pikepdf.Array([run.operand[-1]])
+    return array.unparse() + b" TJ"
 
 
 def _make(operator: str, *operands: Any) -> Any:

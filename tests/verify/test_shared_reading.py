@@ -174,3 +174,35 @@ def test_the_cascade_tells_elements_apart_that_differ_in_anything_that_counts() 
     assert len(set(kinds.values())) == len(kinds) - 1
     sizes = {words: round(cascade.font_size(element, DAY)[0], 1) for words, element in by_words.items() if words}
     assert sizes == {"1": 12, "2": 12, "3": 15, "4": 22.5, "5": 22.5, "6": 15, "7": 12.5}
+
+
+SELECTORS = (
+    "p", "P", "*", "#safety", "DIV.big", ".big > small", "p.big:not(.small)", ":is(p, .big)", "[style]", "p ~ p",
+    "svg|path", "path", "linearGradient", "body p:hover", "#safety.safety p", ".big, #other", "p::before",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_a_selector_reaches_all_that_match_it(selector: str) -> None:
+    """Only elements with its id, class or name are asked; that must be all that could match."""
+    root = etree.fromstring(
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body id="safety" class="safety big"><p>1</p><p class="big">2</p>'
+        '<P class="small big">3</P><div class="big" style="color:red"><small>4</small></div><p id="other">5</p>'
+        '<svg xmlns="http://www.w3.org/2000/svg"><linearGradient/><path class="big"/></svg></body></html>'
+    )
+    css = f"@namespace svg url(http://www.w3.org/2000/svg);{selector}{{color:red}}"
+    stage = scene(root)
+    for rule in read(css, Place("x.css")).rules:
+        for each in rule.selectors:
+            assert stage.reached(each) == tuple(element for element in stage.elements if each.test(element))
+
+
+def test_a_sheet_that_several_books_hold_is_told_with_the_place_in_each() -> None:
+    """The sheet is read once for both; whoever is told of it must find it in the book that was asked about."""
+    document = books.leaflet()
+    mandate = books.mandate(document, books.base())
+    book = books.restyled(books.finished(), ".safety { display: none }")
+    for name in ("one.epub", "other.epub"):
+        found = load("epub_safety").check(Artifact("epub", name, book), document, mandate)
+        places = {each.place for each in found if isinstance(each, Finding) and each.code == "css.hides"}
+        assert places and {place.file.split("/")[0] for place in places if place} == {name}

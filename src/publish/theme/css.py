@@ -14,7 +14,7 @@ from lxml import etree
 
 from publish.diagnostics import Finding, Place
 from publish.theme.css_at_rules import check_at_rules
-from publish.theme.css_cascade import INHERITED, Cascade
+from publish.theme.css_cascade import INHERITED, Cascade, plain_value
 from publish.theme.css_cover import MOST_AREA, Box, area, clips, covers, covers_from_elsewhere, over_all
 from publish.theme.css_flow import displaced, out_of_flow, padding_beside
 from publish.theme.css_legibility import illegible, start
@@ -276,8 +276,8 @@ class _Linter:
 
     def _values(self, declaration: Declaration, elements: list[Element]) -> list[list[Token]]:
         """The values that a declaration can have, with every custom property replaced."""
-        if (plain := self.cascade.plain(declaration)) is not None:
-            return [plain] if plain else []
+        if (plain := plain_value(declaration)) is not None:
+            return [list(plain)] if plain else []
         distinct: dict[str, list[Token]] = {}
         for element in elements[:20]:
             for env in self.cascade.environments:
@@ -368,9 +368,11 @@ class _Linter:
         return Box(element, pseudo, like.values, like.origin)
 
     def _put(self, box: Box, declaration: Declaration, rule: Rule) -> None:
-        name = unprefixed(declaration.name)
-        value = self.cascade.value(declaration, box.element, DAY)
-        for longhand, tokens in expanded(name, value):
+        longhands = _plain_longhands(declaration)
+        if longhands is None:
+            value = self.cascade.value(declaration, box.element, DAY)
+            longhands = tuple(expanded(unprefixed(declaration.name), value))
+        for longhand, tokens in longhands:
             box.put(longhand, tokens, declaration, rule)
 
 
@@ -383,6 +385,13 @@ def _reorders(name: str, value: list[Token]) -> bool:
 
 def _brings(name: str) -> bool:
     return name in _BRINGING or name.startswith("margin")
+
+
+@lru_cache(maxsize=2_000)
+def _plain_longhands(declaration: Declaration) -> tuple[tuple[str, list[Token]], ...] | None:
+    """A declaration as its longhands when it is the same for all elements; no one changes the values."""
+    value = plain_value(declaration)
+    return None if value is None else tuple(expanded(unprefixed(declaration.name), list(value)))
 
 
 _SIDES = ("top", "right", "bottom", "left")

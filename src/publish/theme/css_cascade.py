@@ -8,7 +8,7 @@ file is read: by day or by night, on a screen or on paper, and with every condit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from publish.diagnostics import Place
@@ -104,7 +104,6 @@ class Cascade:
         """The kinds that are known, by the elements' numbers."""
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._held: list[Element] = []
-        self._plain: dict[int, tuple[Declaration, list[Token] | None]] = {}
         self._filled: dict[tuple[int, int, int], tuple[Declaration, Environment, list[Token]]] = {}
         hits: dict[int, list[tuple[Rule, tuple[int, int, int], int]]] = {id(element): [] for element in elements}
         reached: set[tuple[tuple[str, tuple[Token, ...]], ...]] = set()
@@ -171,9 +170,9 @@ class Cascade:
 
     def value(self, declaration: Declaration, element: Element, env: Environment) -> list[Token]:
         """A declaration's value with every var() replaced; empty when it refers to nothing or to itself."""
-        plain = self.plain(declaration)
+        plain = plain_value(declaration)
         if plain is not None:
-            return plain
+            return list(plain)
         key = (id(declaration), self.kind(element), id(env))
         filled = self._filled.get(key)
         if filled is None:
@@ -181,14 +180,6 @@ class Cascade:
             found = self.replaced(declaration.value, element, env) or []
             filled = self._filled[key] = (declaration, env, found)
         return list(filled[2])
-
-    def plain(self, declaration: Declaration) -> list[Token] | None:
-        """A declaration's value when it is the same everywhere; None when it refers to custom properties."""
-        known = self._plain.get(id(declaration))
-        if known is None:
-            tokens = significant(declaration.value)
-            known = self._plain[id(declaration)] = (declaration, None if _refers(tokens) else tokens)
-        return None if known[1] is None else list(known[1])
 
     def replaced(
         self, value: Iterable[Token], element: Element, env: Environment, seen: frozenset[str] = frozenset()
@@ -370,6 +361,13 @@ class Cascade:
 
 _INLINE = Place("style attribute")
 _WIDE = frozenset({"inherit", "unset", "revert", "revert-layer", "initial"})
+
+
+@lru_cache(maxsize=2_000)
+def plain_value(declaration: Declaration) -> tuple[Token, ...] | None:
+    """A declaration's value when it is the same everywhere; None when it refers to custom properties."""
+    tokens = significant(declaration.value)
+    return None if _refers(tokens) else tuple(tokens)
 
 
 def _refers(tokens: Iterable[Token]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -80,7 +81,8 @@ def _complete_body(root: etree._Element, document: Document) -> None:
     body, meta = root.find(f"{{{XHTML}}}body"), document.meta
     if body is None:
         return  # the safety slot cannot be in plain sight either, and that is told
-    said = {" ".join("".join(map(str, element.itertext())).split()) for element in body.iter(f"{{{XHTML}}}*")}
+    longest = max(map(len, (document.labels[meta.status], meta.title, meta.subtitle)))
+    said = set(_short_texts(body, longest))
     head: list[etree._Element] = []
     if meta.status != "approved" and document.labels[meta.status] not in said:
         head.append(_element("p", "status-mark", _element("span", "", document.labels[meta.status])))
@@ -92,6 +94,20 @@ def _complete_body(root: etree._Element, document: Document) -> None:
         body.insert(0, element)
     if head:
         head[-1].tail, body.text = body.text, None
+
+
+def _short_texts(body: etree._Element, longest: int) -> Iterator[str]:
+    """What the elements say that say no more than so many letters, each with single spaces."""
+    for element in body.iter(f"{{{XHTML}}}*"):
+        letters = 0
+        pieces: list[str] = []
+        for piece in map(str, element.itertext()):
+            pieces.append(piece)
+            letters += sum(map(len, piece.split()))
+            if letters > longest:
+                break
+        else:
+            yield " ".join("".join(pieces).split())
 
 
 def _element(name: str, class_: str, *content: etree._Element | str) -> etree._Element:

@@ -34,12 +34,13 @@ _SYMBOLS = ("wingdings", "webdings", "symbol", "dingbats", "marlett", "mt extra"
 def legibility_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     """Code, what is the matter, and the words, for each fault of a paragraph that is not of the safety block."""
     said, largest = paragraph.text, 0.0
+    lies_on = behind(reading.styles, paragraph.effective, paragraph.cells, page)
     for span in paragraph.spans:
         words = span.text.strip()
         if words:
             for run in effective_runs(reading, paragraph, span.properties):
                 largest = max(largest, size_of(run))
-                yield from ((*fault, words) for fault in _run_faults(reading, paragraph, span, run, page))
+                yield from ((*fault, words) for fault in _run_faults(reading, span, run, lies_on))
     yield from marker_faults(reading, paragraph, page)
     yield from ((*fault, said) for fault in placing_faults(paragraph, largest))
     for code, reason in table_style_faults(reading.styles, paragraph):
@@ -54,14 +55,13 @@ def marker_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, ...])
     beneath = reading.styles.run(paragraph.style, mark, {})
     run = merge(beneath, properties(paragraph.label_run))
     span = Span(paragraph.label, paragraph.label_run, frozenset())
-    for code, reason in _run_faults(reading, paragraph, span, run, page):
+    lies_on = behind(reading.styles, paragraph.effective, paragraph.cells, page)
+    for code, reason in _run_faults(reading, span, run, lies_on):
         if not reason.endswith("are signs") or any(letter.isalnum() for letter in paragraph.label):
             yield code, f"the mark of a list item, and {reason}", f"{paragraph.label} {paragraph.text[:60]}"
 
 
-def _run_faults(
-    reading: Reading, paragraph: Paragraph, span: Span, run: Properties, page: tuple[str, ...]
-) -> Iterator[Fault]:
+def _run_faults(reading: Reading, span: Span, run: Properties, lies_on: tuple[str, ...]) -> Iterator[Fault]:
     if "field code" in span.around or any(is_on(run.get(name)) for name in _HIDING):
         yield HIDDEN, "hidden text"
     for name, reason in _ALTERING.items():
@@ -71,7 +71,6 @@ def _run_faults(
     if "direction:rtl" in span.around:
         yield ILLEGIBLE, "turned from right to left"
     yield from _measures(run)
-    lies_on = behind(reading.styles, paragraph.effective, paragraph.cells, page)
     ratio, ink, paper = least_contrast(reading.styles, run, lies_on)
     if ratio < _LEAST_CONTRAST:
         yield (

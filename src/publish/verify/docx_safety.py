@@ -178,7 +178,8 @@ class _Look:
     """How one paragraph of the block is shown: its faults, and its least size and contrast once they are read."""
 
     def __init__(self, reading: Reading, paragraph: Paragraph, demand: Demand, page: tuple[str, ...]) -> None:
-        self.reading, self.paragraph, self.demand, self.page = reading, paragraph, demand, page
+        self.reading, self.paragraph, self.demand = reading, paragraph, demand
+        self.lies_on = behind(reading.styles, paragraph.effective, paragraph.cells, page)
         self.smallest = self.least = math.inf
 
     def faults(self) -> Iterator[tuple[str, str, str]]:
@@ -200,8 +201,7 @@ class _Look:
             yield code, reason, self.paragraph.text
 
     def _contrast(self, run: Properties) -> Iterator[Fault]:
-        lies_on = behind(self.reading.styles, self.paragraph.effective, self.paragraph.cells, self.page)
-        ratio, ink, paper = least_contrast(self.reading.styles, run, lies_on)
+        ratio, ink, paper = least_contrast(self.reading.styles, run, self.lies_on)
         self.least = min(self.least, ratio)
         least = self.demand.profile.min_contrast
         if ratio < least:

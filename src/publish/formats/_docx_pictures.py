@@ -7,7 +7,6 @@ from io import BytesIO
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
-import segno
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -35,6 +34,8 @@ def figure(copy: Copy, spot: Spot, block: model.Figure, width: int) -> Element:
 
 def qr_code(copy: Copy, spot: Spot, url: str, alt: str) -> Element:
     """The run that shows an address as QR code (ISO/IEC 18004): level M, quiet zone of four modules."""
+    import segno  # only here, for few leaflets have a code
+
     made = BytesIO()
     segno.make(url, error="m", micro=False).save(made, kind="png", scale=10, border=4)
     return _inline(copy, spot, made.getvalue(), _QR_MM, _QR_MM, alt)

@@ -13,8 +13,6 @@ from html import escape
 from io import BytesIO
 from typing import Literal
 
-import segno
-
 from publish import model
 from publish.model import Asset, Block, Document, Inline
 
@@ -76,6 +74,8 @@ def pictures(document: Document) -> Mapping[str, Asset]:
 
 def _qr_code(url: str) -> Asset:
     """The QR code (ISO/IEC 18004) of an address as SVG, error correction M, quiet zone of 4 modules."""
+    import segno  # only here, for few leaflets have a code
+
     code = segno.make(url, error="m", micro=False)
     written = BytesIO()
     code.save(written, kind="svg", border=4, svgclass=None, lineclass=None, omitsize=False, xmldecl=False, nl=False)

@@ -57,7 +57,7 @@ def _first_page(pdf: bytes) -> Image.Image:
     try:
         page = opened[0]
         drawn = page.render(scale=_WIDTH_PX / page.get_width(), rev_byteorder=True, may_draw_forms=False)
-        image: Image.Image = drawn.to_pil().convert("RGB")
+        image: Image.Image = drawn.to_pil()  # red, green, blue
         return image
     finally:
         opened.close()

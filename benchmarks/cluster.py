@@ -33,7 +33,7 @@ def kill(bench: Bench) -> list[Row]:
     killed: list[float] = []
     with _cluster(bench.work / "dask") as (address, nannies):
         _build(bench, project, names[:2], address, None)  # the workers are warm from then on
-        for _ in range(bench.few(3)):
+        for _ in range(bench.few(2)):
             calm.append(_build(bench, project, names, address, None))
             blow = _Blow(nannies[0], calm[-1] / 3)
             killed.append(_build(bench, project, names, address, blow))

@@ -23,7 +23,7 @@ def batch(bench: Bench) -> list[Row]:
             "without": lambda run: bench.build(project, proofs=False),
             "peer": lambda run: bench.peer("pandoc-typst", project, *names),
         },
-        bench.few(3),
+        1,  # a hundred that differ are a mean of their own
         warm=0,
     )
     peer, rows = costs["peer"], []
@@ -56,7 +56,7 @@ def long(bench: Bench) -> list[Row]:
             "publish": lambda run: bench.build(project, name),
             "pandoc-typst": lambda run: bench.peer("pandoc-typst", project, name),
         },
-        bench.few(3),
+        1,
         warm=0,
     )
     ours, peer = costs["publish"], costs["pandoc-typst"]
@@ -107,7 +107,7 @@ def workers(above: int) -> list[psutil.Process]:
 
 def scale(bench: Bench) -> list[Row]:
     """scale-2: how well two workers share the work, and how much memory each takes."""
-    number = 12 if bench.quick else 60
+    number = 12 if bench.quick else 30
     project, _ = bench.many(number)
     seen = Memory()
 
@@ -121,7 +121,7 @@ def scale(bench: Bench) -> list[Row]:
 
     costs = in_turn(
         {"one": lambda number: run("1", None), "two": lambda number: run("2", seen if number else None)},
-        bench.few(3),
+        bench.few(2),
     )
     one, two = costs["one"], costs["two"]
     efficiency = ratio([cost.wall for cost in one], [2 * cost.wall for cost in two])

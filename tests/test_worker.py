@@ -74,6 +74,16 @@ def test_a_result_and_its_stages_come_back() -> None:
     assert stages == ["doubling"]
 
 
+def standing(tell: Tell) -> str:
+    return str(Path.cwd())
+
+
+def test_a_worker_stands_where_its_owner_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(standing, limits=LIMITS) == str(Path.cwd())
+    monkeypatch.chdir(tmp_path)  # the nursery is there already, elsewhere
+    assert run(standing, limits=LIMITS) == str(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("work", "why", "during", "code"),
     [

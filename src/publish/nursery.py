@@ -71,7 +71,8 @@ class Nursery:
         Raises Lost.
         """
         with self._asking:
-            said, handle = self._ask({"start": serve, "preload": list(preload), "warm": warm})
+            wanted = {"start": serve, "preload": list(preload), "warm": warm, "here": _here()}
+            said, handle = self._ask(wanted)
             born = Born(said["pid"], Connection(handle), said["folder"])
             self._living[born.pid] = born
             return born
@@ -148,6 +149,13 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
+def _here() -> str:
+    """The folder that relative paths start from; none when it was thrown away."""
+    with contextlib.suppress(OSError):
+        return os.getcwd()  # noqa: PTH109
+    return ""
+
+
 def _forked(control: socket.socket) -> int:
     """The nursery as a copy of this process, which lets go of all files that this one has open."""
     for stream in (sys.stdout, sys.stderr):
@@ -211,7 +219,7 @@ def tend(control: int) -> None:
                     if request["warm"] or not first:
                         _load(request["preload"])
                     first = False
-                    pid, folder, pipe = _fork(request["start"], owner)
+                    pid, folder, pipe = _fork(request["start"], request["here"], owner)
                     folders[pid] = folder
                     with pipe:
                         socket.send_fds(owner, [json.dumps({"pid": pid, "folder": folder}).encode()], [pipe.fileno()])
@@ -251,23 +259,25 @@ def _load(modules: Sequence[str]) -> None:
     gc.enable()
 
 
-def _fork(serve: str, owner: socket.socket) -> tuple[int, str, socket.socket]:
+def _fork(serve: str, here: str, owner: socket.socket) -> tuple[int, str, socket.socket]:
     folder = tempfile.mkdtemp(prefix="publish-")
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if not pid:
         owner.close()
         ours.close()
-        _only(lambda: _serve(serve, Connection(theirs.detach()), folder))
+        _only(lambda: _serve(serve, here, Connection(theirs.detach()), folder))
     theirs.close()
     with contextlib.suppress(OSError):
         os.setpgid(pid, pid)  # here and there, for nobody knows who comes first
     return pid, folder, ours
 
 
-def _serve(serve: str, pipe: Connection, folder: str) -> None:
+def _serve(serve: str, here: str, pipe: Connection, folder: str) -> None:
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
+    with contextlib.suppress(OSError):
+        os.chdir(here)  # the owner may have moved since the nursery was begun
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     with contextlib.suppress(OSError):

@@ -11,11 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 DASK = str(Path(sys.executable).with_name("dask"))
+_AWAY = ThreadPoolExecutor(1)
+"""A thread without a loop: a browser's tests may have left one running in this one."""
 _SECONDS = 60.0
 """What a scheduler or worker may take to start or end, on a machine that is busy with other tests."""
 
@@ -66,7 +69,7 @@ class DaskCluster:
                 return await question(client, *arguments)
 
         with _without_asyncios_log():
-            return asyncio.run(ask())
+            return _AWAY.submit(asyncio.run, ask()).result()
 
     def log(self) -> str:
         """What scheduler and workers have printed."""

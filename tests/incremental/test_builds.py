@@ -257,3 +257,13 @@ def test_uses_as_people_ask(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert all(json.loads(line)["missing"] for line in asked.stdout.splitlines())
     wrong = command(root, "list", "--uses", "glosary.toml", check=False)
     assert wrong.returncode == 2 and "project.no-file" in wrong.stderr
+
+
+def test_relative_paths_are_the_users_when_something_is_to_be_done(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quick answer looks from the project's folder; when it has none, the command goes on where the user is."""
+    monkeypatch.chdir(root.parent)
+    words = [sys.executable, "-m", "publish", "--project", root.name, "build", "-f", "epub", "--out", "here"]
+    subprocess.run(words, check=True, capture_output=True)
+    change(root / "source/leaflets/examplin/leaflet.md", "product: examplin", "product:  examplin")
+    subprocess.run(words, check=True, capture_output=True)
+    assert (root.parent / "here/examplin/examplin.epub").is_file() and not (root / "here").exists()

@@ -25,10 +25,7 @@ _ROW = "name, noted, environment, shared, paths, stamps, since, until, seal"
 
 
 def answer(words: Sequence[str]) -> list[str] | None:
-    """What to tell the user of `publish <words>`, when all that is asked for is up to date; None when that is not sure.
-
-    Changes the working directory to the project's folder when it answers.
-    """
+    """What to tell the user of `publish <words>`, when all that is asked for is up to date; else, or unsure, None."""
     parsed = _parsed(words)
     if parsed is None:
         return None
@@ -37,10 +34,12 @@ def answer(words: Sequence[str]) -> list[str] | None:
         root = _root(here)
         if root is None:
             return None
-        store_ = store.open_to_read(root)
+        store_, user = store.open_to_read(root), os.getcwd()  # noqa: PTH109
         try:
-            return _told(store_, root, names, asked.options(formats, None, strict), out)
+            os.chdir(root)  # paths from here are the shortest: they are looked up by the ten thousand
+            return _told(store_, root, user, names, asked.options(formats, None, strict), out)
         finally:
+            os.chdir(user)
             store_.close()
     except (store.Unusable, sqlite3.Error, OSError, ValueError, OverflowError):
         return None
@@ -86,9 +85,10 @@ def _root(start: str) -> str | None:
     return os.path.realpath(folder)
 
 
-def _told(kept: sqlite3.Connection, root: str, names: Sequence[str], options: str, out: str | None) -> list[str] | None:
-    here = os.getcwd()  # noqa: PTH109
-    os.chdir(root)
+def _told(
+    kept: sqlite3.Connection, root: str, here: str, names: Sequence[str], options: str, out: str | None
+) -> list[str] | None:
+    """What to tell, seen from the project's folder, where `here` is that of the user."""
     settings = _settings(kept)
     if settings is None:
         return None

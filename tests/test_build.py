@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from publish.batch import build
-from publish.build import Made, Request, check, prove
+from publish.batch import build, check, prove
+from publish.build import Made, Request
 from publish.project import open_project
 
 TODAY = date(2026, 11, 22)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from publish.build import Made, Request, make
+from publish.build import Made, Request, make, prove_file
 from publish.diagnostics import Failure, Finding, Place, Severity
 from publish.incremental import asked
 from publish.incremental.book import Asked, Book, Fresh, Result
@@ -23,7 +23,7 @@ from publish.outputs import RECORD, OutputFolder
 from publish.pool import Pool
 from publish.project import Project, settings_of
 from publish.review import store
-from publish.worker import Hands, Job, Stopped, Tell, Told, as_finding
+from publish.worker import Hands, Job, Stopped, Tell, Told, as_finding, run
 
 _ROUNDS = 3
 """How often a leaflet is built when its sources are changed meanwhile."""
@@ -88,6 +88,17 @@ def check_all(requests: Iterable[Request], hands: Hands, told: Told = lambda nam
     with closing(hands.each((Job(request.name, (request, None)) for request in requests), told)) as all_came:
         for job, came in all_came:
             yield _of(job.name, came)
+
+
+def check(request: Request, tell: Tell = lambda stage: None) -> Made:
+    """Source and theme of one leaflet, nothing written."""
+    (made,) = check_all([request], Pool(make, request.project.limits), lambda name, stage: tell(stage))
+    return made
+
+
+def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made:
+    """An existing output held against its source, as if it had just been written. Raises Failure."""
+    return _of(request.name, run(prove_file, request, file, limits=request.project.limits, told=tell))
 
 
 def _of(name: str, came: Any) -> Made:

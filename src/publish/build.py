@@ -28,7 +28,7 @@ from publish.review import remarks
 from publish.theme import Theme
 from publish.theme.check import check_document, check_theme
 from publish.theme.load import load_theme
-from publish.worker import Stopped, Tell, as_finding, run
+from publish.worker import Tell
 
 DEFAULT_FORMATS = ("pdf", "docx", "epub")
 _APPROVALS = frozenset({"safety.approval-void", "safety.approval-expired", "safety.not-approved"})
@@ -92,28 +92,6 @@ def today() -> date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     when = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
     return when.date()
-
-
-# --- in the parent ---
-
-
-def check(request: Request, tell: Tell = lambda stage: None) -> Made:
-    """Source and theme of one leaflet, nothing written."""
-    made = run(make, request, None, limits=request.project.limits, told=tell)
-    if isinstance(made, Stopped):
-        return Made(request.name, findings=(as_finding(made, request.name),))
-    return made
-
-
-def prove(request: Request, file: Path, tell: Tell = lambda stage: None) -> Made:
-    """An existing output held against its source, as if it had just been written."""
-    made = run(prove_file, request, file, limits=request.project.limits, told=tell)
-    if isinstance(made, Stopped):
-        return Made(request.name, findings=(as_finding(made, request.name),))
-    return made
-
-
-# --- in the worker ---
 
 
 def make(tell: Tell, request: Request, staging: Path | None) -> Made:

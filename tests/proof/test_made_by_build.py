@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from publish.batch import build
-from publish.build import Made, Request, check
+from publish.batch import build, check
+from publish.build import Made, Request
 from publish.project import open_project
 
 

@@ -156,7 +156,7 @@ def prove(
     as_json: AsJson = False,
 ) -> None:
     """Hold existing files against their source: is the safety block shown, whole and legible?"""
-    from publish import build as pipeline
+    from publish import batch
 
     project = open_project(door.start)
     usable()
@@ -166,7 +166,7 @@ def prove(
         if not file.is_file():
             raise WrongUsage(Finding("prove.no-file", f"there is no file {file}", hint="name a finished file"))
         request = _requests(project, [leaflet or _leaflet_of(file)], None, theme, False)[0]
-        made = pipeline.prove(request, file.absolute(), teller.progress(file.name))
+        made = batch.prove(request, file.absolute(), teller.progress(file.name))
         teller.told(made)
         blocked |= made.blocked
         if not made.blocked:

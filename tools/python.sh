@@ -26,3 +26,5 @@ if [ ! -f "$project" ]; then
     rm -f .venv/.project-*
     touch "$project"
 fi
+# As pip does for what it installs: else each process compiles publish anew where Python may not keep what it compiled.
+.venv/bin/python -m compileall -q src

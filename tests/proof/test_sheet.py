@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -202,6 +205,37 @@ def test_the_sheet_runs_no_script_and_asks_for_nothing() -> None:
 
 def test_the_same_subject_gives_the_same_bytes() -> None:
     assert sheet.write(subject()) == sheet.write(subject())
+
+
+@pytest.fixture
+def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own in place of the one where compiled templates are kept."""
+    monkeypatch.setattr(sheet, "_COMPILED", tmp_path / "compiled")
+    (tmp_path / "compiled").mkdir()
+    sheet._environment.cache_clear()
+    yield tmp_path / "compiled"
+    sheet._environment.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda kept: b"", lambda kept: kept[:30], lambda kept: kept[:-200], lambda kept: b"x"]
+)
+def test_a_template_that_is_kept_damaged_is_compiled_anew(compiled: Path, damage: Callable[[bytes], bytes]) -> None:
+    wanted = sheet.write(subject())
+    kept = {each: each.read_bytes() for each in compiled.iterdir()}
+    assert len(kept) == 3
+    for path, code in kept.items():
+        path.write_bytes(damage(code))
+    sheet._environment.cache_clear()
+    assert sheet.write(subject()) == wanted
+    assert {each: each.read_bytes() for each in compiled.iterdir()} == kept
+
+
+def test_where_nothing_can_be_kept_the_sheet_is_the_same(compiled: Path) -> None:
+    wanted = sheet.write(subject())
+    sheet._environment.cache_clear()
+    shutil.rmtree(compiled)
+    assert sheet.write(subject()) == wanted
 
 
 def test_the_sheet_holds_no_day_but_those_of_the_subject() -> None:

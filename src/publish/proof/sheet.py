@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+import jinja2
+from jinja2 import DictLoader, Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from publish import __version__
@@ -157,14 +162,39 @@ def _style(subject: Subject) -> str:
     return f":root {{ --brand: {brand.rgb}; }}\n{dark}\n{_read('sheet.css')}"
 
 
+class _BesideTheModules(FileSystemBytecodeCache):
+    """The templates compiled, where Python keeps its modules: whoever may write there may change this file, too."""
+
+    def __init__(self) -> None:
+        super().__init__(str(_COMPILED))
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """A key for the template under this Jinja and these options; that its text is the same is checked besides."""
+        return super().get_cache_key(name, f"{jinja2.__version__} {_OPTIONS}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives what is kept and whole."""
+        with contextlib.suppress(OSError, EOFError, UnpicklingError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps it, where that is allowed."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+_COMPILED = Path(__file__).with_name("__pycache__")
+_OPTIONS: dict[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
+
+
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=DictLoader({name: _read(name) for name in _TEMPLATES}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = DictLoader({name: _read(name) for name in _TEMPLATES})
+    made = Environment(loader=loader, bytecode_cache=_BesideTheModules(), **_OPTIONS)
     made.filters["mm"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")
     return made

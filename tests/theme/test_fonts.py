@@ -17,8 +17,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
 from publish.theme.check import check_theme
-from publish.theme.faces import known_faces
-from publish.theme.fonts import check_faces, faults
+from publish.theme.faces import check_faces, known_faces
+from publish.theme.fonts import faults
 from publish.theme.letterforms import CHARACTERS, Forms, alike
 from publish.theme.load import load_theme, shipped_themes
 from publish.theme.outlines import Outlines

@@ -14,9 +14,6 @@ import numpy as np
 from fontTools.ttLib import TTFont
 
 from publish import inputs
-from publish.diagnostics import Finding, Place
-from publish.theme import Face, Theme
-from publish.theme.faces import known_faces
 from publish.theme.font_features import substitutions, tightest_pairs
 from publish.theme.letterforms import CHARACTERS, Forms, alike, checked_letters
 from publish.theme.outlines import Outlines
@@ -44,16 +41,6 @@ class Fault:
     hint: str = _HINT
 
 
-def check_faces(theme: Theme) -> Iterator[Finding]:
-    """What is wrong with the theme's font files. Those in faces.toml are known; others are measured, once."""
-    for face in theme.faces:
-        digest = inputs.read(face.path).sha256
-        if digest in known_faces():
-            continue
-        for fault in faults(face.path, digest):
-            yield Finding(fault.code, fault.what, _place(theme, face), fault.hint)
-
-
 @cache
 def faults(path: Path, digest: str) -> tuple[Fault, ...]:
     """What is wrong with the font file at `path`; the answer holds for the content of this `digest`."""
@@ -63,11 +50,6 @@ def faults(path: Path, digest: str) -> tuple[Fault, ...]:
             return tuple(fault for check in _CHECKS for fault in check(font, outlines))
     except Exception as error:  # fontTools raises whatever a broken table happens to cause; each means: unusable
         return (Fault("theme.font-broken", f"its glyphs cannot be read: {error or type(error).__name__}"),)
-
-
-def _place(theme: Theme, face: Face) -> Place:
-    folder = next((folder for folder in theme.folders if face.path.is_relative_to(folder)), face.path.parent)
-    return Place(f"{folder.parent.name}/{folder.name}/{face.path.relative_to(folder).as_posix()}")
 
 
 def _tables(font: TTFont, _: Outlines) -> Iterator[Fault]:

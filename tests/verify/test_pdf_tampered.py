@@ -382,6 +382,17 @@ def spoken_by_the_tree(pdf: Pdf) -> None:
     node["/ActualText"] = String("Nothing to worry about.")
 
 
+def unpackable(pdf: Pdf) -> None:
+    """A stream that nothing shows, whose bytes are not what its filter says."""
+    stream = pdf.make_stream(b"")
+    stream.write(b"these bytes were never packed", filter=Name.FlateDecode)
+    pdf.pages[0].obj.Resources["/XObject"] = Dictionary(Unused=pdf.make_indirect(stream))
+
+
+def garbled(pdf: Pdf) -> None:
+    pdf.pages[0].contents_add(b"q <zz> pop Q")
+
+
 LINE = where("Never take more")
 X, Y = LINE
 
@@ -453,6 +464,8 @@ FORM: list[tuple[str, Change, str]] = [
     ("no PDF/UA identifier", no_identifier, "pdf.ua-identifier"),
     ("no bookmarks", no_bookmarks, "pdf.bookmarks"),
     ("a font that is not embedded", each_font(unembedded), "pdf.font"),
+    ("a stream that cannot be unpacked", unpackable, "pdf.damaged"),
+    ("a page with a string that is none", garbled, "pdf.damaged"),
     ("a turned page", on_page(Rotate=90), "pdf.page-box"),
     ("a trim box off the page", on_page(TrimBox=Array([-50, 0, 595, 841])), "pdf.page-box"),
 ]  # fmt: skip

@@ -241,7 +241,7 @@ def _painted(shape: tuple[int, ...], boxes: Numbers, margin: float) -> Labels:
     low = np.floor(boxes[:, :2] - margin).astype(int).clip(0)
     high = np.ceil(boxes[:, 2:] + margin).astype(int).clip(0)
     for number, (x0, y0, x1, y1) in enumerate(np.concatenate([low, high], axis=1).tolist(), 1):
-        numbers[y0:y1, x0:x1] = number
+        numbers[y0:y1, x0:x1].fill(number)
     return numbers
 
 

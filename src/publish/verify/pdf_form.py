@@ -6,6 +6,7 @@ stands behind them in the tests.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from publish.verify import Artifact
 from publish.verify._glyphs import shapes_of
 from publish.verify._pdf_faces import pinned_for
 from publish.verify._pdf_fonts import Font
-from publish.verify._pdf_read import Drawn, open_pdf, read_pdf
+from publish.verify._pdf_read import Drawn, read_pdf
 
 APPLIES_TO = ("pdf",)
 CODES = (
@@ -54,9 +55,8 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     except Refused:
         return
     place = Place(artifact.name)
-    pdf = open_pdf(artifact.data)
-    warnings = [*pdf.check_pdf_syntax(), *(str(warning) for warning in pdf.get_warnings())]
-    if warnings:
+    pdf = drawn.pdf
+    if warnings := _warnings(pdf):
         yield Finding("pdf.damaged", f"the file's syntax is damaged: {warnings[0]}", place, _WRITER)
     if pdf.is_encrypted:
         yield Finding("pdf.encrypted", "the file is encrypted", place, "deliver it without a password")
@@ -67,6 +67,28 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     yield from _annotations(pdf, artifact.name)
     yield from _structure(drawn, artifact.name)
     yield from _boxes(pdf, drawn, artifact.name)
+
+
+class _Nowhere(io.BytesIO):
+    """Takes whatever is written and keeps none of it."""
+
+    def write(self, data: Any, /) -> int:
+        return len(data)
+
+
+def _warnings(pdf: pikepdf.Pdf) -> list[str]:
+    """What was met while the file was read, its pages' contents too, and what is when every stream is unpacked."""
+    pdf.save(
+        _Nowhere(),
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.all,
+        fix_metadata_version=False,
+    )
+    return [_NO_NAME.sub("", str(warning)) for warning in pdf.get_warnings()]
+
+
+_NO_NAME = re.compile(r"^stream <[^>]*>:? ")
+"""What pikepdf calls a file that is read from memory: a number, another one each time."""
 
 
 def _described(pdf: pikepdf.Pdf, document: Document, place: Place) -> Iterator[Finding]:
@@ -107,12 +129,11 @@ def _bookmarks(pdf: pikepdf.Pdf, document: Document, place: Place) -> Iterator[F
     wanted = [text(block.inlines) for block in blocks_within(document.body) if isinstance(block, Heading)]
     wanted = [" ".join(each.split()) for each in wanted]
     titles: list[str] = []
-    with pdf.open_outline() as outline:
-        waiting = list(outline.root)
-        while waiting:
-            item = waiting.pop(0)
-            titles.append(" ".join(item.title.split()))
-            waiting += item.children
+    waiting = list(pdf.open_outline().root)  # not by `with`, at whose end it is written anew
+    while waiting:
+        item = waiting.pop(0)
+        titles.append(" ".join(item.title.split()))
+        waiting += item.children
     missing = [heading for heading in wanted if heading not in titles]
     if missing:
         yield Finding(

@@ -28,6 +28,7 @@ from publish.model import (
     Variable,
     Waiver,
 )
+from publish.policy import weights
 
 TODAY = date(2026, 6, 1)
 FDA = (
@@ -279,6 +280,12 @@ def test_a_waiver_is_told_and_reaches_only_what_may_be_waived() -> None:
     assert [finding.severity for finding in judged] == [Severity.NOTE, Severity.ERROR]
     assert "A. Author" in judged[0].message
     assert "it is known" in judged[0].message
+
+
+def test_what_is_known_of_one_code_is_what_all_tables_say_of_it() -> None:
+    known = policy.known_codes()
+    assert {code: weights._entry(code) for code in known} == known
+    assert weights._entry("safety.no-such-code") == {}
 
 
 def test_nothing_about_the_safety_block_may_be_waived() -> None:

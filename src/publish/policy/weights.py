@@ -14,11 +14,15 @@ from publish.policy.profiles import rules_folder
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, Any]]:
-    merged: dict[str, Mapping[str, Any]] = {}
-    for path in sorted((rules_folder() / "findings").iterdir(), key=lambda each: each.name):
-        merged.update(_flattened(tomllib.loads(path.read_text(encoding="utf-8"))))
-    return merged
+def _tables() -> tuple[str, ...]:
+    """The tables as they are written, in the order of their names."""
+    folder = rules_folder() / "findings"
+    return tuple(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir(), key=lambda each: each.name))
+
+
+@cache
+def _read(table: str) -> Mapping[str, Mapping[str, Any]]:
+    return dict(_flattened(tomllib.loads(table)))
 
 
 def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -29,21 +33,28 @@ def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
             yield from _flattened(value, f"{prefix}{key}.")
 
 
+@cache
 def known_codes() -> Mapping[str, Mapping[str, Any]]:
     """Every finding code with what it `says`, what it weighs by status, and whether it may be waived."""
-    return _weights()
+    return {code: entry for table in _tables() for code, entry in _read(table).items()}
+
+
+@cache
+def _entry(code: str) -> Mapping[str, Any]:
+    """What is known of one code. Only a table that names it is parsed: to parse all takes longer than to judge."""
+    return next((found[code] for table in _tables() if f"[{code}]" in table and code in (found := _read(table))), {})
 
 
 def severity(code: str, status: Status) -> Severity:
     """What a finding weighs at a leaflet's status. Codes no table lists are errors."""
-    entry = _weights().get(code, {})
+    entry = _entry(code)
     said = entry.get(status, entry.get("severity", "error"))
     return Severity.ERROR if said == "profile" else Severity(said)
 
 
 def _stated(code: str) -> bool:
     """Whether a press profile weighs this finding: then the check, which looked there, has said the weight already."""
-    return _weights().get(code, {}).get("severity") == "profile"
+    return _entry(code).get("severity") == "profile"
 
 
 def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver] = ()) -> tuple[Finding, ...]:
@@ -52,7 +63,7 @@ def judge(findings: Iterable[Finding], status: Status, waivers: Iterable[Waiver]
     judged: list[Finding] = []
     for finding in findings:
         waiver = waived.get(finding.code)
-        if waiver and _weights().get(finding.code, {}).get("waivable", False):
+        if waiver and _entry(finding.code).get("waivable", False):
             told = f"{finding.message} (waived by {waiver.by}: {waiver.reason})"
             judged.append(replace(finding, message=told, severity=Severity.NOTE))
         else:

@@ -106,7 +106,7 @@ def read(ledger: Ledger, folder: Path, name: str) -> Document | None:
 
 def _meta(front: front_matter.Front[LeafletShape], ledger: Ledger) -> Meta:
     values = front.values
-    codes = policy.known_codes()
+    codes = policy.known_codes() if values.waivers else {}
     for index, waiver in enumerate(values.waivers):
         place = front.place("waivers", index)
         if waiver.code not in codes:

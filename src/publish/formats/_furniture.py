@@ -17,6 +17,7 @@ from publish.formats._press_slug import slug_words
 from publish.model import Document
 from publish.policy import PressProfile
 from publish.theme import Theme
+from publish.theme.css_sheet import tokens_of
 from publish.theme.markup import parse
 from publish.theme.sandbox import environment, fill
 from publish.theme.templates import TEMPLATES, shown_path
@@ -61,7 +62,7 @@ _margins: inputs.ByContent[tuple[str, ...]] = inputs.ByContent(100)
 
 
 def _set_in_margins(css: bytes) -> tuple[str, ...]:
-    sheet = tinycss2.parse_stylesheet(css.decode("utf-8", "replace"), True, True)
+    sheet = tinycss2.parse_stylesheet(tokens_of(css.decode("utf-8", "replace")), True, True)
     pages = (rule for rule in sheet if rule.type == "at-rule" and rule.lower_at_keyword == "page")
     return tuple(said for rule in pages if rule.content is not None for said in _strings(rule.content))
 

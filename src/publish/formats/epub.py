@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
-from tinycss2 import parse_component_value_list
 
 from publish import inputs
 from publish.diagnostics import Finding, Place, refuse
@@ -27,6 +26,7 @@ from publish.formats._page import page
 from publish.formats._xhtml import pictures
 from publish.model import Document
 from publish.theme import Face, Theme
+from publish.theme.css_sheet import tokens_of
 from publish.theme.css_urls import addresses, strange
 from publish.theme.markup import XHTML
 from publish.theme.tokens import css_tokens
@@ -125,7 +125,7 @@ _named: inputs.ByContent[tuple[str, ...]] = inputs.ByContent(100)
 
 
 def _addresses(css: bytes) -> tuple[str, ...]:
-    return tuple(addresses(parse_component_value_list(css.decode("utf-8"))))
+    return tuple(addresses(tokens_of(css.decode("utf-8"))))
 
 
 def _used_faces(theme: Theme) -> Iterator[Face]:

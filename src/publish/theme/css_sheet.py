@@ -115,7 +115,7 @@ def read(css: str, place: Place, first_line: int = 1) -> Sheet:
 @lru_cache(maxsize=32)
 def _read(css: str, place: Place, first_line: int) -> Sheet:
     sheet = Sheet()
-    tokens = parse_component_value_list(css, skip_comments=True)
+    tokens = tokens_of(css)
     if _depth(tokens) > _DEEPEST_BRACKETS:
         sheet.findings.append(_too_deep(Place(place.file, first_line), "its brackets are nested too deeply"))
         return sheet
@@ -124,6 +124,12 @@ def _read(css: str, place: Place, first_line: int) -> Sheet:
     )
     sheet.rules[:0] = [rule for at_rule in sheet.at_rules if (rule := _registered(at_rule)) is not None]
     return sheet
+
+
+@lru_cache(maxsize=8)
+def tokens_of(css: str) -> tuple[Token, ...]:
+    """A style sheet without its comments, as tokens. Several ask for the same one in turn."""
+    return tuple(parse_component_value_list(css, skip_comments=True))
 
 
 def _registered(rule: AtRule) -> Rule | None:

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from lxml import etree
-from tinycss2 import parse_component_value_list
 
 from publish import inputs
 from publish.diagnostics import Finding, Place
@@ -19,7 +18,7 @@ from publish.theme.css_cascade import Cascade
 from publish.theme.css_legibility import environments, least_size
 from publish.theme.css_media import Environment
 from publish.theme.css_scene import scene
-from publish.theme.css_sheet import Element, Rule, read
+from publish.theme.css_sheet import Element, Rule, read, tokens_of
 from publish.theme.css_urls import addresses
 from publish.verify._epub_read import XHTML, Book
 
@@ -107,7 +106,7 @@ def _pinned_faces(book: Book, sheet: Sheet, pinned: set[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=32)
 def _addresses(css: str) -> tuple[str, ...]:
-    return tuple(addresses(parse_component_value_list(css)))
+    return tuple(addresses(tokens_of(css)))
 
 
 # --- how the words come out ---

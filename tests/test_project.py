@@ -119,8 +119,20 @@ def test_leaflets(tmp_path: Path) -> None:
     for wrong in ("nomd", "../../etc", "", "."):
         with pytest.raises(Refused, match="leaflet-unknown"):
             leaflet_folder(project, wrong)
+    for wrong in ("nomid/", "./nomid", "about/../nomid", "nomid\0", "n" * 300):
+        with pytest.raises(Refused, match="leaflet-unknown"):
+            leaflet_folder(project, wrong)
     with pytest.raises(Refused, match="did you mean “nomid”"):
         leaflet_folder(project, "nomd")
+
+
+def test_a_leaflet_is_found_without_a_look_at_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 12,000 leaflets that look, made for each of them, took three hours."""
+    project = open_project(project_file(tmp_path / "p"))
+    (project.source / "leaflets" / "nomid").mkdir(parents=True)
+    (project.source / "leaflets" / "nomid" / "leaflet.md").touch()
+    monkeypatch.delattr("publish.project.leaflet_names")
+    assert leaflet_folder(project, "nomid").name == "nomid"
 
 
 def test_shown(tmp_path: Path) -> None:

@@ -291,9 +291,12 @@ def _verify(
     artifact: verify.Artifact, document: Document, mandate: Mandate, findings: list[Finding]
 ) -> tuple[Sighting, ...]:
     sightings: list[Sighting] = []
-    for check_ in verify.checks_for(artifact.format):
-        for fact in check_.check(artifact, document, mandate):
-            (sightings if isinstance(fact, Sighting) else findings).append(fact)  # type: ignore[arg-type]
+    try:
+        for check_ in verify.checks_for(artifact.format):
+            for fact in check_.check(artifact, document, mandate):
+                (sightings if isinstance(fact, Sighting) else findings).append(fact)  # type: ignore[arg-type]
+    finally:
+        verify.let_go()
     if not sightings and not any(finding.place and finding.place.file == artifact.name for finding in findings):
         findings.append(
             Finding("safety.unproven", "no check found the safety block in this file", Place(artifact.name))

@@ -20,6 +20,7 @@ from typing import Protocol, cast
 from publish.diagnostics import Finding
 from publish.model import Document
 from publish.policy import Mandate, Sighting
+from publish.verify._once import let_go as let_go
 
 _APPLIES = re.compile(r"^APPLIES_TO = \(([^)]*)\)", re.MULTILINE)
 

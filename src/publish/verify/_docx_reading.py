@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from publish.diagnostics import Finding, Place
 from publish.verify import Artifact
@@ -11,10 +10,11 @@ from publish.verify._docx_numbering import label, read_numbering
 from publish.verify._docx_revisions import has_revisions, resolved
 from publish.verify._docx_styles import read_styles
 from publish.verify._docx_text import Reading, read
+from publish.verify._once import once
 from publish.wordfile import Element, Unreadable, WordFile, open_word_file
 
 
-@lru_cache(maxsize=4)
+@once()
 def readings(data: bytes) -> tuple[tuple[str, Reading], ...]:
     """The file as it is, or if it has tracked changes: with all accepted, then with all rejected; each with words.
 

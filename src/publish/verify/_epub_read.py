@@ -8,7 +8,6 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ from lxml import etree
 
 from publish.diagnostics import Finding, Place
 from publish.verify import Artifact
+from publish.verify._once import once
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -85,7 +85,7 @@ def open_book(artifact: Artifact) -> Book:
     return _opened(artifact.data, artifact.name)
 
 
-@lru_cache(maxsize=1)
+@once()
 def _opened(data: bytes, name: str) -> Book:
     """The book, opened once for all its proofs, none of which changes anything in it."""
     try:

@@ -15,6 +15,8 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from publish.verify._once import once
+
 Outline: TypeAlias = tuple[Any, ...]
 
 _SHAPING = frozenset(
@@ -226,7 +228,7 @@ def _called(subtable: Any) -> Iterator[int]:
         yield record.LookupListIndex
 
 
-@lru_cache(maxsize=16)  # those of one file: each has a megabyte
+@once(16)
 def shapes_of(program: bytes) -> Shapes | None:
     """The shapes of an embedded font file, or None when it cannot be read."""
     if not program:

@@ -17,6 +17,7 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from publish.verify._once import once
 from publish.verify._pdf_block import Shown
 from publish.verify._pdf_limits import DPI, EM_PIXELS
 from publish.verify._pdf_measure import Ink, Pixels, View, colors_at, measure, nothing, touched
@@ -66,7 +67,7 @@ _MOST_PAGES = 4
 _HOW = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
 
 
-@lru_cache(maxsize=1)
+@once()
 def on_screen(data: bytes) -> Screen:
     """The file as a screen shows it, opened once for all its proofs; let go when another file is looked at."""
     return Screen(data)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
+from publish.verify._once import once
 from publish.verify._pdf_read import Drawn, Integers
 
 Flags = npt.NDArray[np.bool_]
@@ -149,7 +149,7 @@ def drawn_letters(drawn: Drawn, order: Integers) -> Letters:
     return letters(zip(said, glyphs, strict=True))
 
 
-@lru_cache(maxsize=1)
+@once()
 def read_letters(drawn: Drawn) -> Letters:
     """The letters of a file in the order in which it is read, found once for all its proofs."""
     return drawn_letters(drawn, drawn.reading)
@@ -160,7 +160,7 @@ def source_letters(texts: Iterable[str]) -> Letters:
     return _source_letters(tuple(texts))
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _source_letters(texts: tuple[str, ...]) -> Letters:
     return letters([(" " + text, number) for number, text in enumerate(texts)])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -16,6 +15,7 @@ import pikepdf
 from publish.diagnostics import Finding, Place, Refused
 from publish.press.folds import FoldedSheet
 from publish.verify._glyphs import Shapes, shapes_of
+from publish.verify._once import once
 from publish.verify._pdf_content import Box, Parsed, Run, read_page, times
 from publish.verify._pdf_fonts import Font
 from publish.verify._pdf_limits import MAX_PAGES, MM, PAGE_LONG_MM, PAGE_SHORT_MM
@@ -79,7 +79,7 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data), suppress_warnings=True)
 
 
-@lru_cache(maxsize=1)
+@once()
 def read_pdf(data: bytes, name: str) -> Drawn:
     """Everything the proofs need of a file. Refused when it cannot be opened or its pages are no leaflet's."""
     try:

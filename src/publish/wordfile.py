@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -191,7 +191,8 @@ def q(name: str) -> str:
 
 def local(element: Element) -> str:
     """An element's name without its namespace; comments and instructions have none."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def word_name(element: Element) -> str:
@@ -199,8 +200,14 @@ def word_name(element: Element) -> str:
 
     A client passes over what stands in a namespace that it does not know, whatever it is called.
     """
-    name = local(element)
-    return name if name and element.tag in (q(name), f"{{{MC}}}AlternateContent", f"{{{M}}}{name}") else ""
+    tag = element.tag
+    return _word_name(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _word_name(tag: str) -> str:
+    name = tag.rpartition("}")[2]
+    return name if tag in (q(name), f"{{{MC}}}AlternateContent", f"{{{M}}}{name}") else ""
 
 
 def value(element: Element | None, name: str = "val", default: str = "") -> str:

@@ -40,11 +40,31 @@ def legibility_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, .
         if words:
             for run in effective_runs(reading, paragraph, span.properties):
                 largest = max(largest, size_of(run))
-                yield from ((*fault, words) for fault in _run_faults(reading, span, run, lies_on))
+                yield from ((*fault, words) for fault in _faults_of_alike(reading, span, run, lies_on))
     yield from marker_faults(reading, paragraph, page)
-    yield from ((*fault, said) for fault in placing_faults(paragraph, largest))
+    yield from ((*fault, said) for fault in _placing_faults_of_alike(reading, paragraph, largest))
     for code, reason in table_style_faults(reading.styles, paragraph):
         yield (HIDDEN if code.endswith("hidden") else ILLEGIBLE), reason, said
+
+
+def _faults_of_alike(reading: Reading, span: Span, run: Properties, lies_on: tuple[str, ...]) -> tuple[Fault, ...]:
+    """The faults of a run, found once for all that are set like it."""
+    judged = reading.styles.judged
+    key = id(run), span.around, lies_on
+    if key not in judged:
+        judged[key] = tuple(_run_faults(reading, span, run, lies_on))
+    return judged[key]
+
+
+def _placing_faults_of_alike(reading: Reading, paragraph: Paragraph, size: float) -> tuple[Fault, ...]:
+    """How a paragraph is placed, found once for all that are set like it. In a table, each has a cell of its own."""
+    if paragraph.cells:
+        return tuple(placing_faults(paragraph, size))
+    judged = reading.styles.judged
+    key = id(paragraph.effective), id(paragraph.section), size, bool(paragraph.label)
+    if key not in judged:
+        judged[key] = tuple(placing_faults(paragraph, size))
+    return judged[key]
 
 
 def marker_faults(reading: Reading, paragraph: Paragraph, page: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from publish.policy import Profile
 from publish.verify._docx_fonts import MM_PER_PT, Metrics
@@ -228,9 +229,11 @@ def table_style_faults(styles: Styles, paragraph: Paragraph) -> Iterator[Fault]:
     """What the style of a table around a paragraph does to it, whatever the condition."""
     for cell in paragraph.cells:
         style = value(next(cell.iterancestors(q("tbl"))).find(f"{q('tblPr')}/{q('tblStyle')}"))
-        for each in (*styles.whole(style), *styles.conditions(style)):
-            yield from _row_faults(each)
-            yield from _table_faults_of_style(each)
+        if ("table", style) not in styles.judged:
+            every = (*styles.whole(style), *styles.conditions(style))
+            faults = ((*_row_faults(each), *_table_faults_of_style(each)) for each in every)
+            styles.judged["table", style] = tuple(chain.from_iterable(faults))
+        yield from styles.judged["table", style]
 
 
 def _table_faults_of_style(style: Element) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -46,8 +47,11 @@ class Styles:
     fonts: Mapping[str, str]
     _flat: dict[tuple[str, str], Properties] = field(default_factory=dict)
     _runs: dict[tuple[str, bytes], Properties] = field(default_factory=dict)
+    _paragraphs: dict[tuple[str, bytes, int], tuple[Properties, Properties]] = field(default_factory=dict)
     in_tables: dict[tuple[str, str, bytes], tuple[Properties, ...]] = field(default_factory=dict)
     """What runs within tables show as, by the paragraph's style, the table's, and what is said of the run itself."""
+    judged: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """The faults of runs, paragraphs and tables that are set alike, by how they are set."""
 
     def flat(self, style: str, kind: str) -> Properties:
         """All properties of a style and those it is based on; `kind` is `rPr` or `pPr`."""
@@ -100,8 +104,15 @@ class Styles:
         return merged
 
     def paragraph(self, style: str, direct: Element | None, numbered: Properties) -> Properties:
-        """The effective properties of a paragraph; numbering's indents lie between style and direct ones."""
-        return merge(merge(merge(self.default_paragraph, self.flat(style, "pPr")), numbered), properties(direct))
+        """The effective properties of a paragraph; numbering's indents lie between style and direct ones.
+
+        Paragraphs that are set alike share theirs; they are never changed.
+        """
+        key = style, said(direct), id(numbered) if numbered else 0
+        if key not in self._paragraphs:
+            styled = merge(self.default_paragraph, self.flat(style, "pPr"))
+            self._paragraphs[key] = merge(merge(styled, numbered), properties(direct)), numbered
+        return self._paragraphs[key][0]
 
     def color(self, element: Element | None, plain: str = "val", theme: str = "themeColor") -> tuple[str, ...]:
         """The colours that a property may show as: by theme and by plain value, for clients differ. #-less hex."""
@@ -161,9 +172,16 @@ def properties(element: Element | None) -> Properties:
     """The children of an `rPr` or `pPr` by name."""
     if element is None:
         return {}
-    return {
-        (local(child) if child.tag == q(local(child)) else str(child.tag)): child for child in element if local(child)
-    }
+    return {name: child for child in element if (name := _named(child.tag))}
+
+
+@lru_cache(maxsize=1024)
+def _named(tag: object) -> str:
+    """What a property is called by; a comment is none."""
+    if not isinstance(tag, str):
+        return ""
+    name = tag.rpartition("}")[2]
+    return name if tag == q(name) else tag
 
 
 def said(element: Element | None) -> bytes:

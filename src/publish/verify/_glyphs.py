@@ -29,6 +29,9 @@ _SHAPING = frozenset(
 _RAISING = frozenset("sups subs sinf ordn numr dnom".split())
 """Features that set letters as superscripts: right only where the source has one."""
 
+_LIGATURES = frozenset({"liga"})
+"""What most text has of all these. A font is read for them at once; to read it for all takes long."""
+
 
 class Shapes:
     """One font file. Shapes are compared point by point; sizes are in em."""
@@ -41,7 +44,7 @@ class Shapes:
         self._em = float(font["head"].unitsPerEm)
         self._set: Any = None
         self._outlines: dict[str, Outline] = {}
-        self._alternates: dict[bool, _Alternates] = {}
+        self._alternates: dict[frozenset[str], _Alternates] = {}
         self._glyf: bytes = font.reader["glyf"] if "glyf" in font else b""
         self.name = str(font["name"].getDebugName(6) or "") if "name" in font else ""
 
@@ -126,14 +129,18 @@ class Shapes:
         left, bottom, right, top = (float(each) / self._em for each in box)
         return left, bottom, right, top
 
-    def names_for(self, text: str, raised: bool) -> frozenset[str]:
-        """The glyphs of this font that may stand for a text: its letters, their ligatures, their other forms."""
+    def names_for(self, text: str, raised: bool) -> Iterator[str]:
+        """The glyphs of this font that may stand for a text: its letters, their ligatures, their other forms.
+
+        The likely ones come first, and once more among all others.
+        """
         letters = [self.characters.get(ord(letter)) for letter in text]
         parts = [self.characters.get(ord(letter)) for letter in unicodedata.normalize("NFD", text)]
         start = {name for name in letters if name} if len(text) == 1 else set()
-        if raised not in self._alternates:
-            self._alternates[raised] = _Alternates(self._font, _SHAPING | _RAISING if raised else _SHAPING)
-        return self._alternates[raised].of(start, [letters, parts])
+        for features in (_LIGATURES, _SHAPING | _RAISING if raised else _SHAPING):
+            if features not in self._alternates:
+                self._alternates[features] = _Alternates(self._font, features)
+            yield from self._alternates[features].of(start, [letters, parts])
 
     def name_for(self, letter: str) -> str | None:
         """The plain glyph of one letter."""

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import typer
 
 from publish.cli.progress import Progress
 from publish.diagnostics import Finding, Severity
+from publish.incremental import asked
 from publish.incremental.quick import FEW
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Teller:
         self._line = sys.stderr.isatty() and not as_json
         self._progress = Progress(total)
         self._shown = time.monotonic()
+        self._said: Counter[str] = Counter()
 
     @property
     def total(self) -> int:
@@ -85,7 +88,11 @@ class Teller:
             print(f"\r\x1b[K{cut}", end="", file=sys.stderr, flush=True)
 
     def told(self, made: Made) -> None:
-        """All findings of one leaflet, the worst last, where the eye is."""
+        """All findings of one leaflet, the worst last, where the eye is.
+
+        What people were told of another leaflet already, as of a safety text that many share, is not told again, but
+        for errors: their first line says why this leaflet is not made either.
+        """
         self.clear()
         if made.fresh and not self._json:
             return  # they were told when it was built, and stand in its record
@@ -93,8 +100,13 @@ class Teller:
         for finding in sorted(made.findings, key=lambda finding: order.index(finding.severity)):
             if self._json:
                 print(json.dumps({"type": "finding", "leaflet": made.name} | finding.as_json(), ensure_ascii=False))
-            else:
-                print(finding, file=sys.stderr)
+                continue
+            text = str(finding)
+            self._said[text] += 1
+            if self._said[text] == 1:
+                print(text, file=sys.stderr)
+            elif finding.severity is Severity.ERROR:
+                print(f"{text.splitlines()[0]} (as above)", file=sys.stderr)
 
     def reasons(self, name: str, reasons: tuple[str, ...]) -> None:
         """Why a leaflet is built."""
@@ -136,6 +148,12 @@ class Teller:
             print(json.dumps({"type": "summary"} | self._progress.summary_as_json(verb)), flush=True)
         else:
             print(self._progress.summary(verb), flush=True)
+            shared = sum(1 for times in self._said.values() if times > 1)
+            if shared:
+                several = f"{shared:,} of the findings above hold" if shared > 1 else "one of the findings above holds"
+                print(
+                    f"{several} for several leaflets; each leaflet's {asked.RECORD} has all of its own", file=sys.stderr
+                )
 
     def clear(self) -> None:
         """Take the line of progress away."""

@@ -1,6 +1,7 @@
 """The `publish` command. A build with nothing to do is answered here, before any library is loaded."""
 
 import gc
+import os
 import sys
 
 _SELDOM = 200_000
@@ -12,6 +13,7 @@ def main() -> None:
     try:
         if not _answered():
             gc.set_threshold(_SELDOM)
+            os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it asks each distribution for some
             from publish.cli import main as door
 
             door()

@@ -97,7 +97,7 @@ _HIDDEN = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _STACKED = 3  # marks on one letter; no living language needs more
-_HIGH = re.compile(rf"[\u0300-\U0010ffff]{{{_STACKED + 1},}}")  # no mark that is laid over a letter stands below
+_HIGH = re.compile(rf"[^\x00-\u02ff]{{{_STACKED + 1},}}")  # no mark that is laid over a letter stands below
 
 
 def faults(text: str, rules: Rules) -> Iterator[Fault]:

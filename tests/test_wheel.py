@@ -53,13 +53,16 @@ def test_the_wheel_carries_what_it_needs(wheel):
     assert any("OFL" in name for name in fonts), "the fonts' licence goes with the fonts"
     assert {f"publish/rules/{profile}.toml" for profile in ("us-patient", "us-professional", "eu-leaflet")} <= held
     source = ROOT / "src"
-    data = {str(path.relative_to(source)) for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    files = [path for path in source.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
+    data = {str(path.relative_to(source)) for path in files}
     assert data - held == set(), "the wheel lacks files of src/publish"
     assert any(name.endswith("licenses/LICENSE") for name in held)
 
 
 def test_the_wheel_carries_nothing_else(wheel):
-    roots = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    held = zipfile.ZipFile(wheel).namelist()
+    assert not [name for name in held if "__pycache__" in name]
+    roots = {name.split("/")[0] for name in held}
     assert {root.removesuffix(".dist-info").split("-")[0] for root in roots} == {"publish"}
 
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,13 @@ def _publish() -> Callable[[dict[str, str]], dict[str, float]]:
     `sheet`, that of drawing the proof sheet.
     """
     from publish import build
+    from publish.nursery import seldom
     from publish.project import open_project
+    from publish.worker import PRELOAD, tidy
 
+    for module in PRELOAD:
+        import_module(module)
+    seldom()
     spent = {"proofs": 0.0, "sheet": 0.0}
 
     def timed(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,6 +83,7 @@ def _publish() -> Callable[[dict[str, str]], dict[str, float]]:
             made = build.make(lambda stage: None, request, Path(folder))
         if made.blocked or len(made.files) < 3:
             raise RuntimeError(f"{asked['name']}: {[str(finding) for finding in made.findings]}")
+        tidy()
         return dict(spent)
 
     return work

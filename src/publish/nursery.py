@@ -32,9 +32,9 @@ _SHORT = 65_536
 _PATIENCE = 2.0
 """Seconds in which a nursery whose owner has let it go must be gone."""
 _PR_SET_PDEATHSIG = 1
-_COLLECTIONS = (20_000, 10, 10)
+_COLLECTIONS = (100_000, 10, 10)
 """When a worker looks for garbage: objects more than before, and how often until it looks at older ones, too. A leaflet
-makes some hundred thousand objects, and most of what is thrown away is freed without a collection."""
+leaves less behind, and that is looked for when the worker has told what came of it: see `worker.tidy`."""
 _STARTED = "import sys; sys.path[:] = {path!r}; from publish.nursery import tend; tend({control})"
 
 
@@ -244,7 +244,12 @@ def _settle() -> None:
     os.close(nothing)
     sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
-    gc.freeze()  # what was there before the fork stays in shared memory: no collection looks at it
+    seldom()
+
+
+def seldom() -> None:
+    """Look for garbage as a worker does: not in what is there now, which stays in shared memory, and seldom."""
+    gc.freeze()
     gc.set_threshold(*_COLLECTIONS)
 
 

@@ -7,6 +7,7 @@ the other, each with limits of its own, counted from where the job begins.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import pickle
@@ -41,6 +42,8 @@ PRELOAD = (
 _MIB = 1024 * 1024
 _LIBRARIES = 256 * _MIB
 """Address space that libraries and fonts may take which are loaded only when a job needs them."""
+_YOUNG = 1
+"""The generations of objects, up to this one, that are looked at between two jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,8 @@ def serve(pipe: Connection, folder: str) -> None:
             limits = pipe.recv()
             kind, value = _done(pipe, pipe.recv_bytes(), limits)
             _answer(pipe, kind, value)
+            del value
+            tidy()
 
 
 def _done(pipe: Connection, job: bytes, limits: Limits) -> tuple[str, Any]:
@@ -223,6 +228,16 @@ def _opened(job: bytes) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     finally:
         gc.enable()
     return opened
+
+
+def tidy() -> None:
+    """Give back what a job has left behind: objects that only hold each other, and memory that is free between others.
+
+    Only objects made since the last time are looked at; older ones that are thrown away are found when there are many.
+    """
+    gc.collect(_YOUNG)
+    with contextlib.suppress(AttributeError):  # other C libraries than glibc give it back by themselves
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _answer(pipe: Connection, kind: str, value: Any) -> None:

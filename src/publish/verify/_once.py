@@ -9,7 +9,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_forgetting: list[Callable[[], None]] = []
+forgetting: list[Callable[[], object]] = []
+"""What is done when a file is let go."""
 
 
 def once(most: int = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -17,7 +18,7 @@ def once(most: int = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def keeping(make: Callable[P, R]) -> Callable[P, R]:
         kept = lru_cache(maxsize=most)(make)
-        _forgetting.append(kept.cache_clear)
+        forgetting.append(kept.cache_clear)
         return kept  # type: ignore[return-value]
 
     return keeping
@@ -25,5 +26,5 @@ def once(most: int = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def let_go() -> None:
     """Forget all that is kept of a file: a worker would carry it along through the next leaflet's."""
-    for forget in _forgetting:
+    for forget in forgetting:
         forget()

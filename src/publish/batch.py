@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,11 +31,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of earlier builds. `force`: build all the same. `explain` is told what is built, and why."""
+    """What is known of earlier builds. `force`: build all the same. `explain` is told what is built, and why.
+
+    `whole`: of what is up to date, files and findings are told too, each leaflet's record being read for that.
+    """
 
     book: Book
     force: bool = False
     explain: Callable[[str, tuple[str, ...]], None] = lambda name, reasons: None
+    whole: bool = True
 
 
 def open_book(project: Project) -> Book:
@@ -123,14 +127,23 @@ class _Batch:
     ready: list[Made] = field(default_factory=list)
     rounds: Counter[str] = field(default_factory=Counter)
 
-    def jobs(self, names: Iterable[str]) -> Iterator[Job]:
+    def jobs(self, names: Sequence[str]) -> Iterator[Job]:
         """Pulled when a hand is free, so that only leaflets in work are held."""
         busy: list[str] = []
+        standing = self._standing(names)
         for name in names:
-            if not self._fresh(name):
+            if name in standing:
+                self.ready.append(Made(name, fresh=True, noted=standing[name]))
+            elif not self._fresh(name):
                 yield from self._held(name, busy, patient=False)
         for name in busy:
             yield from self._held(name, busy, patient=True)
+
+    def _standing(self, names: Iterable[str]) -> dict[str, str]:
+        """Leaflets that are up to date at the first look, when no more than that is to be told of them."""
+        if self.known is None or self.known.force or self.known.whole:
+            return {}
+        return self.known.book.standing(_asked(self.wanted[name], self.out) for name in names)
 
     def _held(self, name: str, busy: list[str], patient: bool) -> Iterator[Job]:
         folder = self.held[name] = OutputFolder(self.out, name)  # noted before it is held, should Ctrl-C come between
@@ -206,10 +219,10 @@ def _asked(request: Request, out: Path) -> Asked:
 
 def _result(made: Made, outputs: dict[str, str]) -> Result:
     since, until = (day.isoformat() for day in made.days)
-    return Result(made.inputs, outputs, made.libraries, since, until, noted(made))
+    return Result(made.inputs, outputs, made.libraries, since, until, _noted(made))
 
 
-def noted(made: Made) -> str:
+def _noted(made: Made) -> str:
     """What findings a leaflet that went out has, such as “2 warnings, 1 note”."""
     counts = Counter(str(finding.severity) for finding in made.findings)
     kinds = [each for each in ("warning", "note") if counts[each]]
@@ -226,7 +239,7 @@ def _remembered(name: str, out: Path, fresh: Fresh) -> Made:
             findings = tuple(_finding(said) for said in record["findings"])
         except (OSError, ValueError, KeyError, TypeError):
             pass  # it was taken away a moment ago; the next build sees it
-    return Made(name, findings=findings, files=files, fresh=True)
+    return Made(name, findings=findings, files=files, fresh=True, noted=fresh.noted)
 
 
 def _finding(said: dict[str, Any]) -> Finding:

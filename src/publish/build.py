@@ -56,7 +56,8 @@ class Made:
     `sources` are the source files of the document, which `source_sha256` is the hash of. `inputs` are all files that
     decided over what was made, the theme's too, by the names of `inputs.name_of`; the hash of one that was looked for
     and is not there is `inputs.ABSENT`. `libraries` are the native ones that the work had loaded. The verdict is the
-    same on each of `days`, first and last. `fresh`: it was made earlier, and nothing that it was made of has changed.
+    same on each of `days`, first and last. `fresh`: it was made earlier, and nothing that it was made of has changed;
+    `noted` is what it had of findings then, such as “2 warnings”.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Made:
     libraries: tuple[str, ...] = ()
     days: tuple[date, date] = (date.min, date.max)
     fresh: bool = False
+    noted: str = ""
 
     @property
     def blocked(self) -> bool:

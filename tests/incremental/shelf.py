@@ -64,6 +64,7 @@ def build(
     theme: str | None = None,
     strict: bool = False,
     force: bool = False,
+    whole: bool = True,
     meanwhile: Callable[[str], None] = lambda name: None,
 ) -> Built:
     """`publish build` in this process."""
@@ -72,7 +73,7 @@ def build(
     hands, why = Here(meanwhile), dict[str, tuple[str, ...]]()
     requests = [Request(project, name, formats, theme, today, strict) for name in chosen]
     with closing(batch.open_book(project)) as book:
-        known = Known(book, force, why.__setitem__)
+        known = Known(book, force, why.__setitem__, whole)
         made = {each.name: each for each in batch.build_all(requests, out or project.outputs, hands, known=known)}
         note = book.note
     return Built(made, hands.did, why, note)

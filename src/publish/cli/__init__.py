@@ -113,10 +113,11 @@ def build(
     hands: Hands = _pool(make, project, jobs, teller) if cluster is None else cluster_hands(cluster, jobs, teller)
     blocked = False
     with stoppable(), _book(project, teller) as book:
-        known = batch.Known(book, force, teller.reasons if explain else lambda name, reasons: None)
+        known = batch.Known(book, force, teller.reasons if explain else lambda name, reasons: None, whole=as_json)
+        shown = near(target)
         with closing(batch.build_all(requests, target, hands, teller.stage, known)) as all_made:
             for made in all_made:
-                blocked |= _tell(teller, made, _outcome(made, target), _NOTHING_WRITTEN)
+                blocked |= _tell(teller, made, _outcome(made, shown), _NOTHING_WRITTEN)
     teller.summary("built")
     raise typer.Exit(1 if blocked else 0)
 
@@ -266,11 +267,9 @@ def _book(project: Project, teller: Teller) -> Iterator[Book]:
 
 def _outcome(made: Made, target: Path) -> str:
     """The line that tells of a leaflet that goes out."""
-    from publish.batch import noted
-
     if made.fresh:
-        return quick.line(made.name, noted(made), str(near(target)))
-    return f"built {made.name}: {', '.join(str(near(target / made.name / file)) for file in made.files)}"
+        return quick.line(made.name, made.noted, str(target))
+    return f"built {made.name}: {', '.join(str(target / made.name / file) for file in made.files)}"
 
 
 def _requests(

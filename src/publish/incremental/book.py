@@ -12,11 +12,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from publish import inputs
-from publish.incremental import asked, making, rows, store
+from publish.incremental import asked, making, quick, rows, store
 from publish.incremental.looking import Eyes
 from publish.incremental.programs import Programs
 from publish.incremental.rows import Build, Content
@@ -100,6 +101,21 @@ class Book:
         """Why a leaflet must be built, in words, the weightiest first; or that it is up to date."""
         never: tuple[str, ...] | Fresh = ("never built",)
         return self._safely(lambda kept: self._why(kept, wanted), never)
+
+    def standing(self, wanted: Iterable[Asked]) -> dict[str, str]:
+        """Those of many leaflets that their files' stamps prove to be up to date, and what they had of findings.
+
+        It is the same answer as that of `why`, found in a moment for ten thousand; those that are missing may be up to
+        date too.
+        """
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for each in wanted:
+            alike.setdefault((each.out, each.options, each.day), []).append(each.name)
+        found: dict[str, str] = {}
+        for (out, options, day), names in alike.items():
+            place, asked_for = asked.place(self._root, out), f"{options}\n{self._settings}"
+            found |= self._safely(partial(_standing, self._root, place, asked_for, day, names), dict[str, str]())
+        return found
 
     def changed(self, told: Mapping[str, str]) -> tuple[str, ...]:
         """The inputs that do not say any more what they were told to say, by name."""
@@ -304,6 +320,22 @@ class Book:
         """A path as it is kept: relative to the project where it stands inside, so that a copy of it knows itself."""
         inside = path.startswith(self._root + os.sep)
         return path[len(self._root) + 1 :] if inside else path
+
+
+def _standing(
+    root: str, place: str, options: str, day: str, names: list[str], kept: sqlite3.Connection
+) -> dict[str, str]:
+    """See `Book.standing`."""
+    at = os.open(root, os.O_RDONLY)
+    try:
+        found = dict(quick.standing(kept, at, place, options, day, names if len(names) <= quick.FEW else ()))
+    except sqlite3.Error:
+        raise
+    except quick.DAMAGED:  # `why` finds which row it is
+        return {}
+    finally:
+        os.close(at)
+    return {name: found[name] for name in names if name in found}
 
 
 def _tidied(kept: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from publish.incremental import asked, store
 from publish.incremental.program import started
@@ -17,6 +17,9 @@ from publish.incremental.stamps import ABSENT, pack, stamp
 
 FEW = 10
 """Up to so many leaflets are named one by one when nothing was to be done."""
+
+DAMAGED = (sqlite3.Error, ValueError, OverflowError, TypeError, AttributeError)
+"""What comes of reading a store whose rows are not as they were written."""
 
 Row = tuple[str, str, int, bytes, str, bytes, str, str, int]
 """Name, findings in words, environment, ids of what it shares, own paths and stamps, first and last day, seal."""
@@ -34,15 +37,34 @@ def answer(words: Sequence[str]) -> list[str] | None:
         root = _root(here)
         if root is None:
             return None
-        store_, user = store.open_to_read(root), os.getcwd()  # noqa: PTH109
+        kept, at = store.open_to_read(root), os.open(root, os.O_RDONLY)
         try:
-            os.chdir(root)  # paths from here are the shortest: they are looked up by the ten thousand
-            return _told(store_, root, user, names, asked.options(formats, None, strict), out)
+            return _told(kept, root, at, names, asked.options(formats, None, strict), out)
         finally:
-            os.chdir(user)
-            store_.close()
-    except (store.Unusable, sqlite3.Error, OSError, ValueError, OverflowError):
+            os.close(at)
+            kept.close()
+    except (store.Unusable, OSError, *DAMAGED):
         return None
+
+
+def standing(
+    kept: sqlite3.Connection, at: int, out: str, options: str, day: str, names: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """The leaflets, of `names` or of all, whose every file is proven by its stamp to be as it was when they were built
+    as is asked: their names and what they had of findings. Those that are missing need the thorough answer.
+
+    `at` is the open folder of the project: what stands inside is looked up from there, by the ten thousand.
+    Raises one of DAMAGED when the store is.
+    """
+    rows = _rows(kept, out, options, day, names)
+    programs = {id_ for id_ in {row[2] for row in rows} if _environment(kept, id_, at)}
+    held = _contents(kept, at, set(array("q", b"".join({row[3] for row in rows}))) if names else None)
+    shared = {packed: held.issuperset(array("q", packed)) for packed in {row[3] for row in rows}}
+    return [
+        (row[0], row[1])
+        for row in rows
+        if row[2] in programs and shared[row[3]] and _sound(row, out, options) and _stands(row, at)
+    ]
 
 
 def _parsed(words: Sequence[str]) -> tuple[str, list[str], list[str], str | None, bool] | None:
@@ -86,28 +108,20 @@ def _root(start: str) -> str | None:
 
 
 def _told(
-    kept: sqlite3.Connection, root: str, here: str, names: Sequence[str], options: str, out: str | None
+    kept: sqlite3.Connection, root: str, at: int, names: Sequence[str], options: str, out: str | None
 ) -> list[str] | None:
-    """What to tell, seen from the project's folder, where `here` is that of the user."""
-    settings = _settings(kept)
+    """What to tell the user about these leaflets, or all."""
+    settings = _settings(kept, at)
     if settings is None:
         return None
-    shown = asked.place(root, out or asked.folder(settings, "outputs"))
-    options = f"{options}\n{settings}"
-    rows = _rows(kept, shown, options, asked.day(), names)
-    wanted = names or _leaflets(asked.folder(settings, "source"), {row[0] for row in rows})
-    if not wanted or len(rows) != len(wanted):
+    shown = asked.place(root, out or os.path.join(root, asked.folder(settings, "outputs")))  # noqa: PTH118
+    fresh = standing(kept, at, shown, f"{options}\n{settings}", asked.day(), names)
+    wanted = names or _leaflets(root, asked.folder(settings, "source"), {name for name, _ in fresh})
+    if not wanted or len(fresh) != len(wanted):
         return None
-    if not (
-        _sound(rows, shown, options)
-        and _stand(rows)
-        and _environments(kept, {row[2] for row in rows})
-        and _contents(kept, rows, not names)
-    ):
-        return None
-    target = os.path.abspath(shown)  # noqa: PTH100
+    here, target = os.getcwd(), os.path.join(root, shown)  # noqa: PTH109, PTH118
     near = os.path.relpath(target, here) if f"{target}/".startswith(f"{here.rstrip('/')}/") else target
-    return lines([(row[0], row[1]) for row in rows], near)
+    return lines(fresh, near)
 
 
 def lines(fresh: Sequence[tuple[str, str]], target: str) -> list[str]:
@@ -121,18 +135,18 @@ def line(name: str, noted: str, target: str) -> str:
     return f"{name} is up to date" + (f" ({noted} in {target}/{name}/{asked.RECORD})" if noted else "")
 
 
-def _settings(kept: sqlite3.Connection) -> str | None:
+def _settings(kept: sqlite3.Connection, at: int) -> str | None:
     """What publish.toml says, when it is as it was when it was understood."""
     row = kept.execute("SELECT value FROM settings WHERE key = 'project'").fetchone()
     if row is None:
         return None
     seal, _, rest = bytes(row[0]).partition(b"\n")
-    if seal != b"%d" % store.seal("", rest) or rest[:32] != pack([stamp(asked.PROJECT_FILE)]):
+    if seal != b"%d" % store.seal("", rest) or rest[:32] != pack([stamp(asked.PROJECT_FILE, at)]):
         return None
     return rest[32:].decode()
 
 
-def _rows(kept: sqlite3.Connection, out: str, options: str, day: str, names: Sequence[str]) -> list[Row]:
+def _rows(kept: sqlite3.Connection, out: str, options: str, day: str, names: Iterable[str]) -> list[Row]:
     found = f"SELECT {_ROW} FROM builds WHERE out = ? AND options = ? AND since <= ? AND until >= ?"
     if not names:
         return kept.execute(found, (out, options, day, day)).fetchall()
@@ -142,59 +156,49 @@ def _rows(kept: sqlite3.Connection, out: str, options: str, day: str, names: Seq
     return rows
 
 
-def _sound(rows: Iterable[Row], out: str, options: str) -> bool:
-    """Whether the rows are as they were written."""
-    for name, noted, environment, shared, paths, stamps, since, until, seal in rows:
-        if seal != store.seal(store.head(out, name, options, environment, since, until, noted, paths), shared, stamps):
-            return False
-    return True
+def _sound(row: Row, out: str, options: str) -> bool:
+    """Whether a row is as it was written."""
+    name, noted, environment, shared, paths, stamps, since, until, seal = row
+    return seal == store.seal(store.head(out, name, options, environment, since, until, noted, paths), shared, stamps)
 
 
-def _leaflets(source: str, known: Iterable[str]) -> list[str]:
-    """The leaflets there are. A known one's file is looked at with its other files."""
-    known = set(known)
-    folder = f"{source}/leaflets"
+def _leaflets(root: str, source: str, known: set[str]) -> list[str]:
+    """The leaflets there are. A known one's file was looked at with its other files."""
+    folder = f"{root}/{source}/leaflets"
     there = os.listdir(folder)  # noqa: PTH208
     return [name for name in there if name in known or os.path.isfile(f"{folder}/{name}/leaflet.md")]  # noqa: PTH113
 
 
-def _stand(rows: Iterable[Row]) -> bool:
-    """Whether each leaflet's own files and outputs are as they were: this loop is what a large project waits for."""
-    stat = os.stat
-    for row in rows:
-        now: list[int] = []
+def _stands(row: Row, at: int, stat: Callable[..., os.stat_result] = os.stat) -> bool:
+    """Whether a leaflet's own files and outputs are as they were: this is what a large project waits for."""
+    now: list[int] = []
+    try:
         for path in row[4].split("\0"):
-            told = stat(path)  # one that is gone ends the quick answer
+            told = stat(path, dir_fd=at)
             now += (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
-        if array("q", now).tobytes() != row[5]:
-            return False
-    return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return array("q", now).tobytes() == row[5]
 
 
-def _environments(kept: sqlite3.Connection, ids: Iterable[int]) -> bool:
-    """Whether the program is the one that the leaflets were made by."""
-    now = started()
-    for each in ids:
-        row = kept.execute("SELECT parts, started, paths, stamps, seal FROM environments WHERE id = ?", (each,))
-        found = row.fetchone()
-        if found is None or found[1] != now or found[4] != store.seal("\0".join(found[:3]), found[3]):
-            return False
-        if pack(map(stamp, found[2].split("\0"))) != found[3]:
-            return False
-    return True
+def _environment(kept: sqlite3.Connection, id_: int, at: int) -> bool:
+    """Whether the program is the one that leaflets were made by."""
+    row = kept.execute("SELECT parts, started, paths, stamps, seal FROM environments WHERE id = ?", (id_,)).fetchone()
+    if row is None or row[1] != started() or row[4] != store.seal("\0".join(row[:3]), row[3]):
+        return False
+    return bool(pack(stamp(path, at) for path in row[2].split("\0")) == row[3])
 
 
-def _contents(kept: sqlite3.Connection, rows: Iterable[Row], every: bool) -> bool:
-    """Whether what the leaflets share is as it was. `every`: they are all leaflets; they share all there is."""
-    ids = set(array("q", b"".join(row[3] for row in rows)))
-    some = "" if every else f" WHERE id IN ({','.join(map(str, ids))})"
+def _contents(kept: sqlite3.Connection, at: int, ids: set[int] | None) -> set[int]:
+    """What leaflets share and is as it was; of these ids, or of all."""
+    some = "" if ids is None else f" WHERE id IN ({','.join(map(str, ids))})"
     found = kept.execute(f"SELECT id, name, path, digest, stamp, seal FROM contents{some}")
-    return ids <= {row[0] for row in found if _holds(row)}
+    return {row[0] for row in found if _holds(row, at)}
 
 
-def _holds(row: tuple[int, str, str, str, bytes, int]) -> bool:
+def _holds(row: tuple[int, str, str, str, bytes, int], at: int) -> bool:
     _, name, path, digest, kept, seal = row
-    now = stamp(path)
+    now = stamp(path, at)
     return (
         pack([now]) == kept
         and seal == store.seal(f"{name}\0{path}\0{digest}", kept)

@@ -26,10 +26,12 @@ COARSE = 2_100_000_000
 _INODE = (1 << 63) - 1
 
 
-def stamp(path: str) -> Stamp:
-    """The stamp of what stands at a path, links followed; ABSENT when nothing does."""
+def stamp(path: str, at: int | None = None) -> Stamp:
+    """The stamp of what stands at a path, links followed; ABSENT when nothing does. `at`: the open folder that a
+    relative path is meant from, in place of the working directory.
+    """
     try:
-        told = os.stat(path)  # noqa: PTH116 - pathlib costs more, here and below
+        told = os.stat(path, dir_fd=at)
     except (OSError, ValueError):
         return ABSENT
     return told.st_ino & _INODE, told.st_size, told.st_mtime_ns, told.st_ctime_ns

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain
 from typing import Any
 
 import pikepdf
@@ -301,14 +300,12 @@ class _Walk:
             if type(piece) is float or not isinstance(piece, _STRINGS):
                 along -= float(piece) * scale
                 continue
-            shown = font.codes(bytes(piece))
-            steps = [font.widths.get(code, font.default_width) * scale + apart for code in shown]
-            if not font.composite and 32 in shown:
-                steps = list(chain.from_iterable(zip(steps, [between * (code == 32) for code in shown], strict=True)))
-            places = list(accumulate(steps, initial=along))
-            along = places.pop()
-            codes += shown
-            offsets += places if len(places) == len(shown) else places[::2]
+            for code in font.codes(bytes(piece)):
+                codes.append(code)
+                offsets.append(along)
+                along += font.widths.get(code, font.default_width) * scale + apart
+                if code == 32 and not font.composite:
+                    along += between
         run = Run(
             font, state.size, state.stretch, state.rise, state.mode, (state.letter, state.word),
             times(self.text, state.ctm), state.clip, state.color, state.opacity * state.veil,

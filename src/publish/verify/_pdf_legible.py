@@ -113,11 +113,13 @@ def _stacked(drawn: Drawn, shown: Shown) -> Flags:
 def _boxes_over(boxes: Integers, points: Integers) -> Integers:
     """How many of the boxes (left, bottom, right, top, all in them) each point lies in."""
     counts = np.zeros(len(points), dtype=np.int64)
+    boxes = boxes[np.argsort(boxes[:, 1])]
+    bottoms, tallest = boxes[:, 1], (boxes[:, 3] - boxes[:, 1]).max(initial=0)
     order = np.argsort(points[:, 1], kind="stable")
     for start in range(0, len(order), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         x, y = points[some, :1], points[some, 1:]
-        near = boxes[(boxes[:, 1] <= y.max()) & (boxes[:, 3] >= y.min())]
+        near = boxes[np.searchsorted(bottoms, y.min() - tallest) : np.searchsorted(bottoms, y.max(), side="right")]
         counts[some] = (
             (near[:, 0] <= x) & (x <= near[:, 2]) & (near[:, 1] <= y) & (y <= near[:, 3])
         ).sum(axis=1)  # fmt: skip

@@ -133,12 +133,12 @@ def measure(
     inked, sure = alone.inked, alone.sure
     behind = colors_at(without, alone.at)
     boxes = view.pixels(drawn.boxes[shown.glyphs[own]])
-    trunk = _painted(alone.shape, _trunks(view, drawn, shown, own, boxes), 1.0).ravel()[alone.at]
+    trunk = _painted(alone.shape, _trunks(view, drawn, shown, own, boxes), 1.0).ravel()[alone.at].astype(np.intp)
     text, ground = _colors(seen, behind, inked, trunk, len(own))
     found.ground[own] = luminance(ground)
     found.contrast[own] = _contrast(luminance(text), luminance(ground))
 
-    owner = _painted(alone.shape, boxes, 0.5).ravel()[alone.at]
+    owner = _painted(alone.shape, boxes, 0.5).ravel()[alone.at].astype(np.intp)
     size = len(own) + 1
     solid = (sure >= INK_COVERAGE) & (owner > 0)
     thin = np.bincount(owner[solid], minlength=size) == 0
@@ -214,7 +214,7 @@ def _rounded(values: npt.NDArray[Any]) -> Pixels:
     return whole
 
 
-def _colors(seen: Colors, behind: Colors, coverage: Plane, labels: Labels, count: int) -> tuple[Pixels, Pixels]:
+def _colors(seen: Colors, behind: Colors, coverage: Plane, labels: Integers, count: int) -> tuple[Pixels, Pixels]:
     """The colour of each letter and of the ground behind it, from all its ink together: no shift can blur that."""
     weight = coverage.astype(np.float64)
     covered = np.bincount(labels, weights=weight, minlength=count + 1)[1:]

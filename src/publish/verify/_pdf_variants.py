@@ -90,7 +90,7 @@ def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied
     for run in runs:
         font = id(run.font)
         if font not in copied:
-            copied[font] = pdf.copy_foreign(drawn.pdf.make_indirect(run.font.resource))
+            copied[font] = _in(pdf, drawn, run.font.resource)
         key = f"/F{list(copied).index(font)}"
         fonts[key] = copied[font]
         numbers = (run.size, *run.spacing, 100 * run.stretch, run.rise)
@@ -104,6 +104,11 @@ def _add_alone(pdf: pikepdf.Pdf, drawn: Drawn, box: Box, runs: list[Run], copied
         Contents=pdf.make_stream(b"\n".join(lines)),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+
+
+def _in(pdf: pikepdf.Pdf, drawn: Drawn, font: Any) -> Any:
+    """A font of the file that is read, in the same file opened again; a copy of it would be loaded once more."""
+    return pdf.get_object(font.objgen) if font.is_indirect else pdf.copy_foreign(drawn.pdf.make_indirect(font))
 
 
 def _shown(run: Run) -> bytes:

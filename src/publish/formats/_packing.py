@@ -14,7 +14,7 @@ from collections import OrderedDict
 from publish import inputs
 from publish.inputs import Contents
 
-_MOST = 8_000_000
+_MOST = 3_000_000
 """Packed bytes that are kept, all in all."""
 
 _LARGE = 20_000

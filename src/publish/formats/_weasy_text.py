@@ -15,7 +15,7 @@ from weasyprint.text import line_break
 
 from publish.formats._weasy_styles import fixed, to_compute
 
-_MOST_LINES = 6_000
+_MOST_LINES = 2_500
 """Lines that are kept for each font configuration, in each of two generations: about 1.2 kB each."""
 
 _MOST_STYLES = 2_000

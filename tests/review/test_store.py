@@ -181,15 +181,17 @@ def test_each_write_may_fail_and_no_half_base_is_left(
         with pytest.raises(Refused, match=r"build\.(disk-full|cannot-write)"):
             store.keep(project, document)
         assert files(tiny_project / ".publish" / "bases") == {}
+        assert not list((tiny_project / ".publish").glob(".new-*"))
     else:
         assert store.keep(project, document)
 
 
 def test_what_a_killed_build_left_is_taken_away(tiny_project: Path) -> None:
     project, document = opened(tiny_project)
-    write(tiny_project, {".publish/bases/.new-left/source/x": "half"})
+    write(tiny_project, {".publish/.new-base-left/source/x": "half"})
     store.keep(project, document)
     assert [each.name for each in (tiny_project / ".publish" / "bases").iterdir()] == [document.source_sha256]
+    assert not list((tiny_project / ".publish").glob(".new-*"))
 
 
 @pytest.mark.parametrize(("formats", "kept"), [(("docx",), True), (("pdf",), False)])

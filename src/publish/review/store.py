@@ -33,6 +33,8 @@ _HEAD = "# The sources of a Word copy that went out. Never edit them: reviewers'
 _SETTINGS = re.compile(re.escape(_HEAD) + r'\n\[folders\]\nsource = "([^"\\\n]+)"\n')
 _PATIENCE = 60.0
 """Seconds that one build waits for another that keeps its base."""
+_NEW = ".new-base-"
+"""What a base is called until it is whole. It stands beside the others, of which there may be ten thousand to list."""
 
 
 def keep(project: Project, document: Document, origin: Project | None = None) -> Path:
@@ -53,7 +55,7 @@ def keep_sources(project: Project, files: Mapping[str, str], digest: str, origin
     try:
         bases.mkdir(parents=True, exist_ok=True)
         with FileLock(bases.parent / ".bases.lock", timeout=_PATIENCE):
-            for left in bases.glob(".new-*"):  # of a build that was killed
+            for left in bases.parent.glob(f"{_NEW}*"):  # of a build that was killed
                 shutil.rmtree(left, ignore_errors=True)
             return _written(origin or project, files, digest, bases, project.root / _CONTENTS)
     except Timeout:
@@ -74,7 +76,7 @@ def base(project: Project, digest: str) -> Path | None:
 
 
 def _written(project: Project, files: Mapping[str, str], digest: str, bases: Path, contents: Path) -> Path:
-    staging = Path(tempfile.mkdtemp(prefix=".new-", dir=bases))
+    staging = Path(tempfile.mkdtemp(prefix=_NEW, dir=bases.parent))
     try:
         for path, wanted in files.items():
             _put_once(staging / path, _source(project, path, wanted), contents)

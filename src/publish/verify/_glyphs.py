@@ -15,6 +15,7 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from publish.inputs import ByContent, Contents
 from publish.verify._once import once
 
 Outline: TypeAlias = tuple[Any, ...]
@@ -83,14 +84,27 @@ class Shapes:
             stored = self._stored(self._font.getGlyphID(name))
             if len(stored) > 10 and stored[0] < 128:
                 return _simple(stored, factor)
-            table = self._font["glyf"]
-            return _pointed(table[name], table, factor)
+            whole = self._with_parts(stored)
+            return _COMPOSED.of(
+                Contents(b"".join(whole)),
+                lambda _: _pointed(self._font["glyf"][name], self._font["glyf"], factor),
+                (factor, *map(len, whole)),
+            )
         self._set = self._set or self._font.getGlyphSet()
         pen = DecomposingRecordingPen(self._set)
         self._set[name].draw(pen)
         return tuple(
             (how, tuple((round(x * factor, 2), round(y * factor, 2)) for x, y in points)) for how, points in pen.value
         )
+
+    def _with_parts(self, stored: bytes, depth: int = 0) -> list[bytes]:
+        """A glyph and all those that it is made of, as they are stored. Raises ValueError if that has no end."""
+        if depth > _DEEPEST:
+            raise ValueError("a font's glyph is made of itself")
+        found = [stored]
+        for _, number in _components(stored):
+            found += self._with_parts(self._stored(number), depth + 1)
+        return found
 
     def programmed(self, name: str) -> bool:
         """Whether a glyph carries instructions: with them a file may draw another shape than its points say."""
@@ -100,6 +114,8 @@ class Shapes:
         if len(stored) > 10 and stored[0] < 128:
             at = 10 + 2 * int.from_bytes(stored[:2], "big")
             return any(stored[at : at + 2])
+        if not any(flags & _INSTRUCTED for flags, _ in _components(stored)):
+            return False
         program = getattr(self._font["glyf"][name], "program", None)
         return bool(program and program.getBytecode())
 
@@ -145,6 +161,26 @@ class Shapes:
     def name_for(self, letter: str) -> str | None:
         """The plain glyph of one letter."""
         return self.characters.get(ord(letter))
+
+
+_COMPOSED = ByContent[Outline](2048)
+"""The outlines of glyphs that are made of others, by the bytes of all of them."""
+
+_DEEPEST = 8
+"""Glyphs within glyphs that are followed: an accented letter has two."""
+
+_WORDS, _SCALED, _MORE, _SCALED_TWICE, _TURNED, _INSTRUCTED = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
+
+
+def _components(stored: bytes) -> Iterator[tuple[int, int]]:
+    """The flags and the glyph number of each part of a glyph, if it is made of others (OpenType, glyf)."""
+    at, more = 10, stored[:1] >= b"\x80"
+    while more and at + 4 <= len(stored):
+        flags, number = struct.unpack_from(">2H", stored, at)
+        yield flags, number
+        more = bool(flags & _MORE)
+        at += 8 if flags & _WORDS else 6
+        at += 2 if flags & _SCALED else 4 if flags & _SCALED_TWICE else 8 if flags & _TURNED else 0
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,8 @@ PRELOAD = (
 _MIB = 1024 * 1024
 _LIBRARIES = 256 * _MIB
 """Address space that libraries and fonts may take which are loaded only when a job needs them."""
+_A_MOMENT = 0.05
+"""Seconds in which an owner who has no other job will have ended the worker: it need not tidy up then."""
 _YOUNG = 1
 """The generations of objects, up to this one, that are looked at between two jobs."""
 
@@ -201,6 +203,7 @@ def serve(pipe: Connection, folder: str) -> None:
             kind, value = _done(pipe, pipe.recv_bytes(), limits)
             _answer(pipe, kind, value)
             del value
+            pipe.poll(_A_MOMENT)
             tidy()
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import documents as d
@@ -19,6 +23,8 @@ from publish.diagnostics import Finding, Place, Refused
 from publish.formats import Options
 from publish.policy import load_press_profile
 from publish.press.folds import folded
+from publish.theme import Theme
+from publish.theme.load import load_theme
 
 _WORDS = (
     "the medicine antibodies dose of in cells and patients doctor tell your about a side effects "
@@ -26,6 +32,14 @@ _WORDS = (
     "Arzneimittelüberempfindlichkeitsreaktion naïve “quoted” office waffle ½ µg"
 ).split(" ")
 _LANGUAGES = ("en-US", "de-DE", "fr-FR")
+_STYLES = (
+    "",
+    "main { columns: 3; column-gap: 17px; text-align: justify } .section > p:nth-child(3) { float: right; width: 40% }",
+    "main { columns: 150px } .section > ul { float: left } li { break-inside: avoid } h3 { clear: both }",
+    "main { width: 600px; margin: 0 5.3mm; columns: 2; column-gap: 20px } .safety { columns: 3 } p { orphans: 1 }",
+    "main { direction: rtl; columns: 2 } .section > p { overflow: hidden } .callout { columns: 2; column-fill: auto }",
+    "main { columns: auto } .section { columns: 2; padding-bottom: 3mm } .section > h2 { column-span: all }",
+)
 
 
 def leaflet(seed: int) -> tuple[m.Document, str, bool]:
@@ -75,10 +89,26 @@ def _block(random: Random) -> m.Block:
 
 def drawn(seed: int, format_: str = "pdf") -> dict[str, object]:
     """What came of drawing it: the hash of the file, or why there is none, and what was told meanwhile."""
+    document, look, folds = leaflet(seed)
+    with _look(look, _STYLES[seed % len(_STYLES)]) as theme:
+        return _drawn(document, theme, folds, format_)
+
+
+@contextmanager
+def _look(base: str, css: str) -> Iterator[Theme]:
+    """The theme `base`, its pages set otherwise."""
+    with TemporaryDirectory() as folder:
+        look = Path(folder) / "varied" / "look"
+        look.mkdir(parents=True)
+        (look / "theme.toml").write_text(f'extends = "{base}"\n')
+        (look / "leaflet.css").write_text(css)
+        yield load_theme(f"{look}/", Path(__file__).parents[1] / "themes")
+
+
+def _drawn(document: m.Document, theme: Theme, folds: bool, format_: str) -> dict[str, object]:
     from publish import formats
 
-    document, look, folds = leaflet(seed)
-    theme, profile = d.theme(look), load_press_profile("gwg-2022-leaflet")
+    profile = load_press_profile("gwg-2022-leaflet")
     press = document.meta.press or m.Press()
     sheet = folded(press, (theme.page.width, theme.page.height), profile.compensation, Place("x")) if folds else None
     told: list[Finding] = []

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tinyhtml5
+from tinyhtml5 import inputstream
 from tools import weasy_ffi
 from weasyprint.css import InitialStyle
 from weasyprint.layout import inline
@@ -22,7 +24,7 @@ import documents as d
 import varied
 from publish import inputs
 from publish.diagnostics import Finding
-from publish.formats import Options, _pdf_sheets, _weasy_levers, _weasy_text, pdf
+from publish.formats import Options, _pdf_sheets, _weasy_columns, _weasy_html, _weasy_levers, _weasy_text, pdf
 from publish.theme.load import load_theme
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +69,8 @@ def test_the_levers_are_made_for_the_library_that_is_installed() -> None:
 
 def test_a_library_that_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(_weasy_levers.WRITTEN_FOR, "layout.table", "another")
-    assert [name for name in _weasy_levers.LEVERS if not _weasy_levers.fits(name)] == ["blocks laid out once"]
+    left_alone = [name for name in _weasy_levers.LEVERS if not _weasy_levers.fits(name)]
+    assert left_alone == ["columns tried in place", "blocks laid out once"]
     monkeypatch.setitem(_weasy_levers.WRITTEN_FOR, "css", "another")
     assert not _weasy_levers.fits("lines measured once") and not _weasy_levers.fits("styles at hand")
 
@@ -144,6 +147,42 @@ def test_a_line_that_was_measured_gives_its_memory_back() -> None:
     resident()
     before = resident()
     assert resident() - before < 200_000  # 700 kB when each leaks
+
+
+# --- what is read ---
+
+
+def test_the_patterns_by_which_html_is_read_are_those_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "<p id=a class='b' title=\"c\">d&amp;e <!-- f --><style>g{}</style><script>h</script><br/></p>"
+    )
+
+    def patterns(known: dict[Any, Any]) -> set[str]:
+        monkeypatch.setattr(inputstream, "characters_until_regex", known)
+        tinyhtml5.parse(text)
+        return {pattern.pattern for pattern in known.values()}
+
+    kept = _weasy_html._Patterns()
+    assert patterns(kept) == patterns({}) != set()
+    before = dict(kept)
+    assert patterns(kept) and kept == before  # each is found again
+
+
+# --- columns ---
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "width", "alike"),
+    [
+        (56.69291338582677, 348.1, 317.8, True),  # generic lengths: rounding decides over nothing
+        (48.0, 360.0, 330.0, True),  # all so even that nothing is rounded
+        (20.031496062992126, 310.0, 290.0, False),  # a width of whole px at an uneven place
+    ],
+)
+def test_columns_are_tried_in_place_where_rounding_decides_over_no_line(
+    first: float, step: float, width: float, alike: bool
+) -> None:
+    assert _weasy_columns._alike(first, step, width) is alike
 
 
 # --- lines ---

@@ -20,21 +20,24 @@ class _Block:
     """A block that was laid out whole, or is being laid out.
 
     `slack`: how much higher the end of the page could have been without a difference. `around`: the block that holds
-    this one; when this one moves to another try, what held it before is of no more use.
+    this one; when this one moves to another try, what held it before is of no more use. `floats`: those that it brings.
     """
 
-    __slots__ = ("absolute", "around", "bottom", "fixed", "margins", "place", "plain", "result", "slack", "spots")
+    __slots__ = (
+        "absolute", "around", "bottom", "fixed", "floats", "margins", "place", "plain", "result", "slack", "spots",
+    )  # fmt: skip
 
     def __init__(self, around: _Block | None, bottom: float) -> None:
         self.around, self.bottom = around, bottom
         self.slack, self.plain = inf, True
 
-    def keep(self, result: Any, margins: list[Any], absolute: list[Any], fixed: list[Any]) -> None:
+    def keep(self, result: Any, margins: list[Any], absolute: list[Any], fixed: list[Any], floats: list[Any]) -> None:
         new_box, _, next_page, next_margins, through, _ = result
         self.result = (new_box, dict(next_page), tuple(next_margins), through)
         self.margins = tuple(margins)
         self.place = new_box.position_x, new_box.position_y
         self.absolute, self.fixed = absolute, fixed
+        self.floats = [(each, each.position_x, each.position_y) for each in floats]
         self.spots = [(each, each.position_x, each.position_y) for each in (*absolute, *fixed)]
 
     def fits(self, bottom: float) -> bool:
@@ -45,10 +48,12 @@ class _Block:
             and bottom - self.bottom <= self.slack - _TOO_CLOSE
             and (box.position_x, box.position_y) == self.place
             and not any(each._layout_done for each, _, _ in self.spots)
+            and all((each.position_x, each.position_y) == (x, y) for each, x, y in self.floats)
         )
 
-    def taken(self, bottom: float, margins: list[Any], absolute: list[Any], fixed: list[Any]) -> Any:
+    def taken(self, context: Any, bottom: float, lists: tuple[Any, Any, Any]) -> Any:
         """The block for this try, as `block_level_layout` gives it."""
+        margins, absolute, fixed = lists
         holder, top = self.around, _page.stack[-1] if _page.stack else None
         while holder is not None:
             holder.plain = False
@@ -61,6 +66,8 @@ class _Block:
         fixed += [each for each in self.fixed if each not in fixed]
         for each, x, y in self.spots:
             each.position_x, each.position_y = x, y
+        if self.floats:
+            context.excluded_shapes.extend(each for each, _, _ in self.floats)
         new_box, next_page, next_margins, through = self.result
         return new_box, None, dict(next_page), list(next_margins), through, None
 
@@ -102,18 +109,19 @@ class _Page:
         """A block that is laid out now, and kept when it is whole and does nothing besides."""
         margins, absolute, fixed = lists
         around = self.stack[-1] if self.stack else None
-        made, before = _Block(around, bottom), (len(absolute), len(fixed))
+        made, before, floats = _Block(around, bottom), (len(absolute), len(fixed)), context.excluded_shapes[:]
         self.stack.append(made)
         try:
             result = lay_out()
         finally:
             self.stack.pop()
-        made.plain &= _clear(context)
+        made.plain &= _clear(context) and _begins(context.excluded_shapes, floats)
         if around is not None:
             around.plain &= made.plain
             around.slack = min(around.slack, made.slack)
         if made.plain and result[0] is not None and result[1] is None and result[5] is None:
-            made.keep(result, margins, absolute[before[0] :], fixed[before[1] :])
+            brought = context.excluded_shapes[len(floats) :]
+            made.keep(result, margins, absolute[before[0] :], fixed[before[1] :], brought)
             self.blocks[key] = made
         return result
 
@@ -126,14 +134,37 @@ def _key(context: Any, box: Any, parent: Any, page_is_empty: bool, margins: list
         box, box.position_x, box.position_y, parent.content_box_x(), parent.width, parent.height,
         parent.style["direction"], parent.is_for_root_element, page_is_empty, tuple(margins), discard,
         tuple(box.remove_decoration_sides), context.in_column, context.forced_break, context.page_bottom,
+        *[(each.position_x, each.position_y, each.margin_width(), each.margin_height(), each.style["float"])
+          for each in context.excluded_shapes],
     )  # fmt: skip
 
 
 def _clear(context: Any) -> bool:
-    """Whether nothing stands beside the flow that lines and blocks must keep clear of or make room for."""
-    return not (
-        context.excluded_shapes or context.broken_out_of_flow or context.footnotes or context.current_page_footnotes
-    )
+    """Whether nothing but floats stands beside the flow that lines and blocks must make room for."""
+    return not (context.broken_out_of_flow or context.footnotes or context.current_page_footnotes)
+
+
+def once(context: Any, known: dict[str, Any], key: str, lay_out: Callable[[], Any]) -> Any:
+    """Something that is laid out only to be measured, or what came of it before, unless it does something besides."""
+    if key in known and _clear(context):
+        return known[key]
+    around = _page.stack[-1] if _page.stack else None
+    made = _Block(around, 0)
+    _page.stack.append(made)
+    try:
+        result = lay_out()
+    finally:
+        _page.stack.pop()
+    if made.plain and _clear(context):
+        known[key] = result
+    if around is not None:
+        around.plain = False
+    return result
+
+
+def _begins(shapes: list[Any], before: list[Any]) -> bool:
+    """Whether the floats that were there are there still, and first."""
+    return len(shapes) >= len(before) and all(now is then for now, then in zip(shapes, before, strict=False))
 
 
 def try_once() -> None:
@@ -167,7 +198,7 @@ def try_once() -> None:
         key = _key(context, box, containing_block, page_is_empty, adjoining_margins, discard)
         found = _page.blocks.get(key)
         if found is not None and found.fits(bottom_space):
-            return found.taken(bottom_space, *lists)
+            return found.taken(context, bottom_space, lists)
         return _page.laid_out(key, lay_out_now, context, bottom_space, lists)
 
     for user in (block, column, layout, page):
@@ -182,7 +213,7 @@ def _watch() -> None:
 
     def overflows_page(self: Any, bottom_space: Any, position_y: Any) -> Any:
         does = overflows(self, bottom_space, position_y)
-        if _page.stack:
+        if _page.stack and bottom_space != inf:
             top = _page.stack[-1]
             if does:
                 top.plain = False

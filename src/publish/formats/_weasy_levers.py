@@ -31,10 +31,17 @@ WRITTEN_FOR = {
     "layout.table": "3a5b6442410f18e6",
     "text.fonts": "59d74d0c161349b8",
     "text.line_break": "1f5a855ad992e0be",
+    "tinyhtml5.inputstream": "1c89c26bad474550",
 }
 """The library's files as the levers know them: the beginnings of their SHA-256."""
 
+_LAYOUT = (
+    "formatting_structure.boxes", "layout", "layout.absolute", "layout.block", "layout.column", "layout.float",
+    "layout.inline", "layout.page", "layout.replaced", "layout.table",
+)  # fmt: skip
+
 LEVERS = {
+    "patterns of HTML kept": ("_weasy_html.patterns_once", ("tinyhtml5.inputstream",)),
     "copies of styles marked": ("_weasy_styles.mark_copies", ("css",)),
     "styles at hand": ("_weasy_styles.styles_at_hand", ("css",)),
     "boxes at hand": ("_weasy_styles.boxes_at_hand", ("formatting_structure.boxes",)),
@@ -44,13 +51,8 @@ LEVERS = {
     "lines measured once": (
         "_weasy_text.measure_once", ("css", "layout.inline", "layout.preferred", "text.fonts", "text.line_break"),
     ),
-    "blocks laid out once": (
-        "_weasy_blocks.try_once",
-        (
-            "formatting_structure.boxes", "layout", "layout.absolute", "layout.block", "layout.column", "layout.float",
-            "layout.inline", "layout.page", "layout.replaced", "layout.table",
-        ),
-    ),
+    "columns tried in place": ("_weasy_columns.try_in_place", ("layout.percent", *_LAYOUT)),
+    "blocks laid out once": ("_weasy_blocks.try_once", _LAYOUT),
 }  # fmt: skip
 """Where each lever is, and the files of the library on which it relies."""
 
@@ -72,7 +74,7 @@ def pull_levers() -> tuple[str, ...]:
 
 @cache
 def _digest(file: str) -> str:
-    found = importlib.util.find_spec(f"weasyprint.{file}")
+    found = importlib.util.find_spec(file if file.startswith("tinyhtml5.") else f"weasyprint.{file}")
     try:
         return sha256(Path(found.origin if found and found.origin else "").read_bytes()).hexdigest()[:16]
     except OSError:

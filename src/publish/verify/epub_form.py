@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
 from lxml import etree
 
+from publish import inputs
 from publish.diagnostics import Finding
 from publish.model import Document
 from publish.policy import Mandate, Sighting
@@ -164,7 +166,7 @@ _DC = ("title", "language", "identifier")
 
 def _fonts(book: Book, mandate: Mandate) -> Iterator[Finding]:
     """Fonts are the theme's, byte for byte: a font can draw 2 as 8 under a trusted name."""
-    pinned = {sha256(path.read_bytes()).hexdigest() for path in mandate.fonts.values()}
+    pinned = {inputs.read(path).sha256 for path in mandate.fonts.values()}
     for item in book.items:
         data = book.files.get(item.path) if item.media_type in _FONT_TYPES else None
         if data is not None and sha256(data).hexdigest() not in pinned:
@@ -187,7 +189,7 @@ def _documents(book: Book) -> Iterator[Finding]:
 
 def _links(book: Book, path: str, root: etree._Element) -> Iterator[Finding]:
     ids = [found for element in root.iter(etree.Element) if (found := element.get("id"))]
-    for twice in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+    for twice in sorted(id_ for id_, count in Counter(ids).items() if count > 1):
         yield _fault(book, "epub.link-broken", f"two things have the id “{twice}”", path)
     for link in root.iter(f"{XHTML}a"):
         address = link.get("href") or ""
@@ -203,7 +205,10 @@ def has_target(book: Book, path: str, fragment: str) -> bool:
     root = book.documents.get(path)
     if root is None:
         return False
-    return not fragment or any(element.get("id") == fragment for element in root.iter(etree.Element))
+    return not fragment or bool(_HAS_ID(root, id=fragment))
+
+
+_HAS_ID = etree.XPath("boolean(//*[@id = $id])")
 
 
 def _pictures(book: Book) -> Iterator[Finding]:

@@ -440,6 +440,28 @@ def test_hashes_that_somebody_changed_are_not_believed(built: Path) -> None:
         assert kept.why(wanted(built)) == ("never built",)
 
 
+def test_what_the_quick_answer_saw_is_good_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "project"
+    names = [f"leaflet-{number}" for number in range(quick.FEW + 2)]
+    projects.write(root, SOURCES | {f"source/leaflets/{name}/leaflet.md": f"# {name}\n" for name in names})
+    shutil.rmtree(root / "source/leaflets/one")
+    shutil.rmtree(root / "source/leaflets/two")
+    old(root)
+    record(root, *names)
+    wait_for_settings(root)
+    change = root / "source/leaflets/leaflet-3/leaflet.md"
+    change.write_text("# changed\n")
+    assert not is_quick(root, monkeypatch)
+    with monkeypatch.context() as patched, closing(Book(root, SETTINGS)) as kept:
+        patched.delattr(quick, "_stands")
+        first = kept.standing([wanted(root, name, day=asked.day()) for name in names])
+    (root / "source/leaflets/leaflet-5/leaflet.md").write_text("# changed\n")
+    with closing(Book(root, SETTINGS)) as kept:
+        second = kept.standing([wanted(root, name, day=asked.day()) for name in names])
+    assert set(names) - first.keys() == {"leaflet-3"}
+    assert set(names) - second.keys() == {"leaflet-3", "leaflet-5"}
+
+
 def test_of_many_leaflets_only_those_in_doubt_are_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With 12,000 leaflets, one of them changed, looking into each took five times as long as building the one."""
     root = tmp_path / "project"

@@ -326,9 +326,11 @@ def _standing(
     root: str, place: str, options: str, day: str, names: list[str], kept: sqlite3.Connection
 ) -> dict[str, str]:
     """See `Book.standing`."""
+    few = names if len(names) <= quick.FEW else ()
     at = os.open(root, os.O_RDONLY)
     try:
-        found = dict(quick.standing(kept, at, place, options, day, names if len(names) <= quick.FEW else ()))
+        seen = None if few else quick.left(root, place, options, day)
+        found = dict(seen or quick.standing(kept, at, place, options, day, few))
     except sqlite3.Error:
         raise
     except quick.DAMAGED:  # `why` finds which row it is

@@ -153,9 +153,7 @@ def test_a_line_that_was_measured_gives_its_memory_back() -> None:
 
 
 def test_the_patterns_by_which_html_is_read_are_those_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (
-        "<p id=a class='b' title=\"c\">d&amp;e <!-- f --><style>g{}</style><script>h</script><br/></p>"
-    )
+    text = "<p id=a class='b' title=\"c\">d&amp;e <!-- f --><style>g{}</style><script>h</script><br/></p>"
 
     def patterns(known: dict[Any, Any]) -> set[str]:
         monkeypatch.setattr(inputstream, "characters_until_regex", known)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,10 @@ from publish.formats import Options, _pdf_sheets, _weasy_columns, _weasy_html, _
 from publish.theme.load import load_theme
 
 ROOT = Path(__file__).parents[2]
-SEEDS = range(1, 9)
+SEEDS = (1, 2, 3, 4, 5, 9)  # each style of `varied`, and a leaflet that does not fit its fold
 
 
-def plainly(format_: str, seeds: range) -> list[dict[str, Any]]:
+def plainly(format_: str, seeds: Sequence[int]) -> list[dict[str, Any]]:
     """Drawn without levers, each leaflet in a process of its own."""
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
     ran = subprocess.run(

@@ -51,7 +51,10 @@ class Styles:
     in_tables: dict[tuple[str, str, bytes], tuple[Properties, ...]] = field(default_factory=dict)
     """What runs within tables show as, by the paragraph's style, the table's, and what is said of the run itself."""
     judged: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """The faults of runs, paragraphs and tables that are set alike, by how they are set."""
+    """The faults of runs, paragraphs and tables that are set alike, by how they are set.
+
+    They may be known by their `id`: what `run` and `paragraph` gave, and `in_tables` holds, lives as long as this does.
+    """
 
     def flat(self, style: str, kind: str) -> Properties:
         """All properties of a style and those it is based on; `kind` is `rPr` or `pPr`."""

@@ -32,6 +32,16 @@ ROOT = Path(__file__).parents[2]
 SEEDS = (1, 2, 3, 4, 5, 9)  # each style of `varied`, and a leaflet that does not fit its fold
 
 
+def _said(*command: str) -> str:
+    """What Python says in a process of its own."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    ran = subprocess.run(
+        [sys.executable, "-c", *command], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+    )
+    assert (ran.stderr, ran.returncode) == ("", 0)
+    return ran.stdout
+
+
 def plainly(format_: str, seeds: Sequence[int]) -> list[dict[str, Any]]:
     """Drawn without levers, each leaflet in a process of its own."""
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
@@ -57,6 +67,55 @@ def test_leaflets_drawn_one_after_another_are_what_each_is_by_itself_without_lev
 def test_press_files_are_the_same_without_levers() -> None:
     seeds = range(2, 4)
     assert [varied.drawn(seed, "press") for seed in seeds] == plainly("press", seeds)
+
+
+# --- floats ---
+
+
+FLOATS = """
+<style>
+  @page { size: A4; margin: 10mm }
+  body { font-size: 10px; line-height: 12px; orphans: 1; widows: 1; margin: 0 }
+  main { columns: 2; column-gap: 7mm }
+  p { margin: 0 }
+  .float { float: left; width: 30mm; background: silver }
+  .whole { break-inside: avoid }
+</style>
+<p>So that the columns do not begin the page</p>
+"""
+
+
+def words(number: int) -> str:
+    return " ".join("the medicine antibodies dose of in cells and patients".split()[each % 9] for each in range(number))
+
+
+HANGS_OUT = f"""
+<main>
+  <div><div class="float" style="height: 80px"></div><p>One line, laid out once and then taken from memory</p></div>
+  <p>Goes over the end of the first column, and so is laid out anew in each try: {words(300)}</p>
+</main>
+"""
+"""The float is higher than the block that brings it: the paragraph after it must make room for it in each try."""
+
+COMES_AND_GOES = f"""
+<main>
+  <p>Fills the first column: {words(200)}</p>
+  <div class="float" style="height: 20px"></div>
+  <p class="whole">Begins the second column in each try: {words(80)}</p>
+  <p>Makes the second column the longer one: {words(140)}</p>
+</main>
+"""
+"""In the first tries the float begins the second column, too. In a higher one it still fits in the first."""
+
+
+def test_blocks_that_bring_a_float_or_stand_beside_one_are_what_they_are_without_levers() -> None:
+    pages = {"hangs out": FLOATS + HANGS_OUT, "comes and goes": FLOATS + COMES_AND_GOES}
+    plain = _said(
+        "import sys, varied; varied.without_levers(); print(*map(varied.page, sys.argv[1:]))", *pages.values()
+    )
+    pdf.pull_levers()
+    made = {name: varied.page(html) for name, html in pages.items()}
+    assert made == dict(zip(pages, plain.split(), strict=True))
 
 
 # --- when they are pulled ---
@@ -127,12 +186,7 @@ print(type(ffi).__name__, weasyprint.HTML(string="<hr>").write_pdf()[:5] == b"%P
 
 def test_a_process_that_drew_ends_as_it_should() -> None:
     """Libraries are freed in any order then; one that was unloaded before its fonts would end the process badly."""
-    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
-    ran = subprocess.run(
-        [sys.executable, "-c", "import varied; print(len(varied.drawn(2)['result']))"],
-        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert (ran.stdout, ran.stderr, ran.returncode) == ("64\n", "", 0)
+    assert _said("import varied; print(len(varied.drawn(2)['result']))") == "64\n"
 
 
 def test_a_line_that_was_measured_gives_its_memory_back() -> None:

@@ -69,10 +69,10 @@ def test_press_files_are_the_same_without_levers() -> None:
     assert [varied.drawn(seed, "press") for seed in seeds] == plainly("press", seeds)
 
 
-# --- floats ---
+# --- blocks ---
 
 
-FLOATS = """
+LOOK = """
 <style>
   @page { size: A4; margin: 10mm }
   body { font-size: 10px; line-height: 12px; orphans: 1; widows: 1; margin: 0 }
@@ -108,8 +108,21 @@ COMES_AND_GOES = f"""
 """In the first tries the float begins the second column, too. In a higher one it still fits in the first."""
 
 
-def test_blocks_that_bring_a_float_or_stand_beside_one_are_what_they_are_without_levers() -> None:
-    pages = {"hangs out": FLOATS + HANGS_OUT, "comes and goes": FLOATS + COMES_AND_GOES}
+CUT = f"""
+<main>
+  <p>Fills most of the first column: {words(100)}</p>
+  <div style="position: relative; top: 3px">
+    <p style="break-after: avoid">Laid out whole, then cut: {words(100)}</p>
+    <p class="whole">Does not fit, and must not begin the second column: {words(100)}</p>
+  </div>
+  <p>The rest: {words(135)}</p>
+</main>
+"""
+"""The lines before the cut are moved with the copy that holds them; the paragraph that was whole stays."""
+
+
+def test_blocks_with_floats_and_blocks_that_are_cut_are_what_they_are_without_levers() -> None:
+    pages = {"hangs out": LOOK + HANGS_OUT, "comes and goes": LOOK + COMES_AND_GOES, "cut": LOOK + CUT}
     plain = _said(
         "import sys, varied; varied.without_levers(); print(*map(varied.page, sys.argv[1:]))", *pages.values()
     )

@@ -45,6 +45,7 @@ class _Block:
         box = self.result[0]
         return (
             self.plain
+            and not box.__dict__.get("cut")
             and bottom - self.bottom <= self.slack - _TOO_CLOSE
             and (box.position_x, box.position_y) == self.place
             and not any(each._layout_done for each, _, _ in self.spots)
@@ -208,7 +209,7 @@ def try_once() -> None:
 
 def _watch() -> None:
     """What else a block's layout depends on, and does, is noted; a page begins anew."""
-    context = layout.LayoutContext
+    context, find = layout.LayoutContext, block.find_earlier_page_break
     overflows, run, make = context.overflows_page, context.add_running_element, page.make_page
 
     def overflows_page(self: Any, bottom_space: Any, position_y: Any) -> Any:
@@ -225,6 +226,14 @@ def _watch() -> None:
         _page.spoil()
         run(self, box)
 
+    def find_earlier_page_break(context: Any, children: list[Any], *lists: Any) -> Any:
+        """What is cut lives on in a copy that has the same parts; where that is moved, they no longer stand here."""
+        result = find(context, children, *lists)
+        for child, now in zip(children, result[0] if result else (), strict=False):
+            if child is not now:
+                child.cut = True
+        return result
+
     def make_page(*arguments: Any) -> Any:
         _page.clear()
         try:
@@ -234,4 +243,4 @@ def _watch() -> None:
 
     context.overflows_page = overflows_page
     context.add_running_element = add_running_element
-    page.make_page = make_page
+    page.make_page, block.find_earlier_page_break = make_page, find_earlier_page_break

@@ -25,7 +25,7 @@ import documents as d
 import varied
 from publish import inputs
 from publish.diagnostics import Finding
-from publish.formats import Options, _pdf_sheets, _weasy_columns, _weasy_html, _weasy_levers, _weasy_text, pdf
+from publish.formats import Options, _pdf_sheets, _weasy_html, _weasy_levers, _weasy_text, pdf
 from publish.theme.load import load_theme
 
 ROOT = Path(__file__).parents[2]
@@ -232,23 +232,6 @@ def test_the_patterns_by_which_html_is_read_are_those_of_the_library(monkeypatch
     assert patterns(kept) == patterns({}) != set()
     before = dict(kept)
     assert patterns(kept) and kept == before  # each is found again
-
-
-# --- columns ---
-
-
-@pytest.mark.parametrize(
-    ("first", "step", "width", "alike"),
-    [
-        (56.69291338582677, 348.1, 317.8, True),  # generic lengths: rounding decides over nothing
-        (48.0, 360.0, 330.0, True),  # all so even that nothing is rounded
-        (20.031496062992126, 310.0, 290.0, False),  # a width of whole px at an uneven place
-    ],
-)
-def test_columns_are_tried_in_place_where_rounding_decides_over_no_line(
-    first: float, step: float, width: float, alike: bool
-) -> None:
-    assert _weasy_columns._alike(first, step, width) is alike
 
 
 # --- lines ---

@@ -51,7 +51,7 @@ LEVERS = {
     "lines measured once": (
         "_weasy_text.measure_once", ("css", "layout.inline", "layout.preferred", "text.fonts", "text.line_break"),
     ),
-    "columns tried in place": ("_weasy_columns.try_in_place", ("layout.percent", *_LAYOUT)),
+    "what comes next in columns asked once": ("_weasy_columns.ask_once", _LAYOUT),
     "blocks laid out once": ("_weasy_blocks.try_once", _LAYOUT),
 }  # fmt: skip
 """Where each lever is, and the files of the library on which it relies."""

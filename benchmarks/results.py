@@ -153,8 +153,20 @@ def versions() -> Mapping[str, str]:
 
 
 def _commit() -> str:
-    """The commit of the working tree, with a + when it was changed since."""
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+", "--exclude=*"], cwd=HERE, capture_output=True, text=True
+    """The commit of the working tree, with a + when anything but these results was changed since."""
+    told, changed = (
+        subprocess.run(["git", *words], cwd=HERE.parent, capture_output=True, text=True).stdout.strip()
+        for words in (
+            ["describe", "--always", "--exclude=*"],
+            [
+                "status",
+                "--porcelain",
+                "--untracked-files=no",
+                "--",
+                ".",
+                ":!benchmarks/results.*",
+                ":!benchmarks/steady.*",
+            ],
+        )
     )
-    return told.stdout.strip() or "unknown"
+    return f"{told}{'+' if changed else ''}" or "unknown"

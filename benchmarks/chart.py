@@ -37,7 +37,7 @@ def bars(rows: Sequence[Row]) -> str:
 def _bar(row: Row, y: float, room: float) -> list[str]:
     length = room * min(row.used, _MOST) / _MOST
     color = _GOOD if row.met else _BAD
-    cut = " (bar is cut)" if row.used > _MOST else ""
+    cut = " (cut)" if row.used > _MOST else ""
     unit = f" {row.of}" if row.of else ""
     sign = "≥" if row.at_least else "≤"
     said = f"{figure(row.value)}{unit}, asked {sign} {figure(row.target)}{cut}"

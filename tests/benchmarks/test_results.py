@@ -42,7 +42,7 @@ def test_bars_are_as_long_as_what_is_used_of_the_target() -> None:
     tree = etree.fromstring(chart.bars([GOOD, replace(GOOD, name="half", value=0.125), BAD]).encode())
     said = [text.text for text in tree.iter(f"{SVG}text")]
     assert {"good", "half", "bad"} <= set(said)
-    assert "300 MiB, asked ≤ 90.0 (bar is cut)" in said
+    assert "300 MiB, asked ≤ 90.0 (cut)" in said
     bars = [rect for rect in tree.iter(f"{SVG}rect") if rect.get("rx")]
     good, half, bad = (float(rect.get("width", "")) for rect in bars)
     assert good == pytest.approx(2 * half, abs=0.2)

@@ -29,9 +29,7 @@ def test_what_many_leaflets_share_is_told_once(capsys: pytest.CaptureFixture[str
     said = capsys.readouterr()
     assert said.err.count("the safety text is a draft") == said.err.count("approve it") == 1
     assert said.err.count("a long sentence") == 1
-    assert (
-        "one of the findings above holds for several leaflets; each leaflet's build.json has all of its own" in said.err
-    )
+    assert "one of the findings above holds for several leaflets; --json tells those of each" in said.err
     assert [line for line in said.out.splitlines() if line.startswith("built ")] == [f"built {name}" for name in "abcd"]
 
 

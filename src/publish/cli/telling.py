@@ -16,7 +16,6 @@ import typer
 
 from publish.cli.progress import Progress
 from publish.diagnostics import Finding, Severity
-from publish.incremental import asked
 from publish.incremental.quick import FEW
 
 if TYPE_CHECKING:
@@ -151,9 +150,7 @@ class Teller:
             shared = sum(1 for times in self._said.values() if times > 1)
             if shared:
                 several = f"{shared:,} of the findings above hold" if shared > 1 else "one of the findings above holds"
-                print(
-                    f"{several} for several leaflets; each leaflet's {asked.RECORD} has all of its own", file=sys.stderr
-                )
+                print(f"{several} for several leaflets; --json tells those of each", file=sys.stderr)
 
     def clear(self) -> None:
         """Take the line of progress away."""

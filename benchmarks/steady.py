@@ -79,11 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
     watcher = Watcher(out)
     try:
         command = publish(project, "--jobs", str(given.jobs), "--out", str(out))
-        cost = measure.run(command, cwd=ROOT, beside=watcher.look)
+        cost = measure.run(command, cwd=ROOT, beside=watcher.look, accepted=(0, 1))  # 1: some were blocked
         built = sum(1 for name in names if (out / name / f"{name}.epub").is_file())
     finally:
         shutil.rmtree(out, ignore_errors=True)
     print(report(watcher, cost, built, len(names), given.jobs))
+    if built < len(names):
+        print(f"{len(names) - built} leaflets were blocked", file=sys.stderr)
     return 0 if built == len(names) else 1
 
 

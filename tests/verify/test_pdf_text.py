@@ -220,3 +220,12 @@ def _with(doc: object, html_of_part: str, css: str) -> bytes:
 
 def test_the_title_alone_is_no_section() -> None:
     assert any(isinstance(block_, Heading) for block_ in DOCUMENT.body)
+
+
+def test_a_heading_and_the_words_below_it_are_no_copy_of_what_they_make_together() -> None:
+    """“Bien conserver” above “Examplin est …” was taken for “Comment conserver Examplin ?” of the block."""
+    store = Part("storage", (Heading("", 2, "s9", (Text("How to store Examplin well"),)), paragraph("In a fridge.")))
+    own = (Heading("", 1, "h9", (Text("Ways to store"),)), paragraph("Examplin well kept is a good medicine."))
+    doc = document((*PARTS, store), (*BODY, *own))
+    assert codes(draw(doc), doc, ALL) == set()
+    assert "pdf.safety-copy" in codes(draw(doc, after="<p>Do not take Examplin if you are allergic to:</p>"), doc, ALL)

@@ -31,8 +31,8 @@ def copies(name: str, drawn: Drawn, shown: Shown, document: Document) -> Iterato
     headings = {document.safety.title}
     for segment in segments(document):
         if segment.name != "safety":
-            for said in segment.passages:
-                elsewhere.update(_grams(source_letters([said.text]).solid))
+            # one after another, as they stand: a heading and the words below it are no copy of what they make together
+            elsewhere.update(_grams(source_letters([said.text for said in segment.passages]).solid))
     for part in document.safety.parts:
         headings |= {text(block.inlines) for block in blocks_within(part.blocks) if isinstance(block, Heading)}
     repeated = {source_letters([heading]).solid for heading in headings}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -27,6 +28,10 @@ __all__ = ["no_network", "no_stray_logs"]
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".tools" / "tests"
+
+# In the background, or with nohup, these are ignored: and by all that the tests start, too, which are to hear them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 # --- projects ---

@@ -7,11 +7,13 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from publish.diagnostics import Refused
 from publish.outputs import OutputFolder
@@ -61,6 +63,38 @@ def test_a_first_build_that_is_blocked_leaves_nothing(tmp_path: Path) -> None:
     with OutputFolder(tmp_path, "x"):
         pass
     assert not (tmp_path / "x").exists()
+
+
+def test_a_build_that_is_stopped_before_it_holds_its_folder_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C may come at any moment; an empty folder would look like a leaflet without files."""
+
+    def stopped(lock: FileLock, timeout: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FileLock, "acquire", stopped)
+    folder = OutputFolder(tmp_path, "x")
+    with pytest.raises(KeyboardInterrupt):
+        folder.hold(patient=False)
+    folder.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_that_waited_has_a_folder_though_the_blocked_one_before_it_took_the_empty_one_away(
+    tmp_path: Path,
+) -> None:
+    before, waiting = OutputFolder(tmp_path, "x"), OutputFolder(tmp_path, "x")
+    before.hold(patient=True)
+    thread = threading.Thread(target=waiting.hold, args=(True,))
+    thread.start()
+    time.sleep(0.2)  # it waits for the lock by now
+    before.close()
+    thread.join()
+    (waiting.staging / "x.pdf").write_bytes(b"good")
+    waiting.publish({"x.pdf": sha256(b"good").hexdigest()}, {})
+    assert files(tmp_path) == {"x.pdf": b"good"}
+    waiting.close()
 
 
 def test_what_is_not_what_was_proven_is_not_moved(tmp_path: Path) -> None:

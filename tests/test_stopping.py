@@ -19,7 +19,7 @@ import pytest
 
 import projects
 
-NAMES = [f"examplin{number}" for number in range(5)]
+NAMES = [f"examplin{number}" for number in range(8)]
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ class Running:
 def start(several: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def begin(*words: str) -> Running:
+    def begin(*words: str, before: str = "") -> Running:
         mark = f"publish-test-{uuid.uuid4()}"
         temporary = tmp_path / "temporary"
         temporary.mkdir(exist_ok=True)
         process = subprocess.Popen(
-            [sys.executable, "-m", "publish", "build", "-f", "docx", "-j", "2", *words],
+            [*before.split(), sys.executable, "-m", "publish", "build", "-f", "docx", "-j", "2", *words],
             cwd=several, env=os.environ | {"MARK": mark, "TMPDIR": str(temporary)}, process_group=0,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
@@ -122,6 +122,16 @@ def test_a_build_ends_in_order_when_it_is_told_to(start: Callable[..., Running],
     assert list(running.temporary.iterdir()) == []
     built = [path.name for path in (running.root / "outputs").glob("examplin*")]
     assert 0 < len(built) < len(NAMES)
+
+
+def test_a_build_that_was_started_with_nohup_goes_on_when_the_terminal_is_closed(
+    start: Callable[..., Running],
+) -> None:
+    running = start(before="nohup")
+    running.wait_for("built examplin")
+    os.killpg(running.process.pid, signal.SIGHUP)
+    assert running.ended(120) == 0
+    assert {path.name for path in (running.root / "outputs").glob("examplin*")} == set(NAMES)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")

@@ -5,14 +5,14 @@ import os
 import sys
 
 _SELDOM = 200_000
-"""Objects more than before at which a collection is due. Loading code makes many and throws none away."""
+"""Objects more than before at which a collection is due. Loading code, or a store, makes many and throws none away."""
 
 
 def main() -> None:
     """Run the command. Exit codes: see `publish.cli.main`."""
+    gc.set_threshold(_SELDOM)
     try:
         if not _answered():
-            gc.set_threshold(_SELDOM)
             os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it asks each distribution for some
             from publish.cli import main as door
 

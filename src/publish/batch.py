@@ -7,7 +7,7 @@ is not made again, and what was changed while it was made is.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -124,7 +124,7 @@ class _Batch:
     told: Told
     known: Known | None
     held: dict[str, OutputFolder] = field(default_factory=dict)
-    ready: list[Made] = field(default_factory=list)
+    ready: deque[Made] = field(default_factory=deque)
     rounds: Counter[str] = field(default_factory=Counter)
 
     def jobs(self, names: Sequence[str]) -> Iterator[Job]:
@@ -197,7 +197,7 @@ class _Batch:
     def drained(self) -> Iterator[Made]:
         """Those of which there is word without work."""
         while self.ready:
-            yield self.ready.pop(0)
+            yield self.ready.popleft()
 
 
 def _moved(request: Request, made: Made, folder: OutputFolder, told: Told) -> dict[str, str]:

@@ -46,8 +46,9 @@ class OutputFolder:
         Raises Refused when it cannot be written, or another build has it for too long.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=_PATIENCE if patient else 0)
+            self.folder.mkdir(exist_ok=True)  # not before: who holds it takes an empty one away
             shutil.rmtree(self.staging, ignore_errors=True)
             self.staging.mkdir()
         except Timeout:

@@ -282,7 +282,7 @@ def _requests(
     if not chosen:
         raise WrongUsage(Finding("project.empty", "the project has no leaflet yet", hint="begin one: publish new NAME"))
     try:
-        for name in chosen:
+        for name in names or ():
             leaflet_folder(project, name)
     except Failure as failure:
         raise WrongUsage(*failure.findings) from None
@@ -293,16 +293,19 @@ def _requests(
     if theme and (Path(theme) / "theme.toml").is_file() and not (project.themes / theme / "theme.toml").is_file():
         theme = str(Path(theme).absolute())
     wanted = tuple(dict.fromkeys(formats or DEFAULT_FORMATS))
-    return [Request(project, name, wanted, theme, today(), strict) for name in chosen]
+    day = today()
+    return [Request(project, name, wanted, theme, day, strict) for name in chosen]
 
 
 def _tell(teller: Teller, made: Made, success: str, failure: str) -> bool:
     """Tell what came of a leaflet; whether it is blocked."""
     teller.told(made)
+    if not made.blocked:
+        teller.done(made, success)
+        return False
     errors = sum(finding.severity is Severity.ERROR for finding in made.findings)
-    said = f"{made.name} is blocked by {errors} error{'s' * (errors != 1)}; {failure}"
-    teller.done(made, said if made.blocked else success)
-    return made.blocked
+    teller.done(made, f"{made.name} is blocked by {errors} error{'s' * (errors != 1)}; {failure}")
+    return True
 
 
 def _leaflet_of(file: Path) -> str:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 10.0
 """Seconds in which a command that was told to end clears up; who asks again meanwhile is not heard."""
 
@@ -23,12 +22,15 @@ class Interrupted(BaseException):
         self.exit_code = 128 + number
 
 
+def heard() -> list[signal.Signals]:
+    """The signals that end a command. One that is ignored already stays so: by the wish of who started it (nohup)."""
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [each for each in ending if signal.getsignal(each) is not signal.SIG_IGN]
+
+
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Inside, a signal to end raises Interrupted, once: nothing cuts short what is cleared up then.
-
-    A signal that is ignored already stays so: it is by the wish of who started the command.
-    """
+    """Inside, a signal to end raises Interrupted, once: nothing cuts short what is cleared up then."""
     asked_at: float | None = None
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -37,8 +39,7 @@ def stoppable() -> Iterator[None]:
             asked_at = time.monotonic()
             raise Interrupted(number)
 
-    heard = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
-    before = {each: signal.signal(each, ask) for each in heard}
+    before = {each: signal.signal(each, ask) for each in heard()}
     try:
         yield
     finally:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from publish.cli.stopping import heard
 from publish.cli.telling import AsJson, door, near, usable
 from publish.diagnostics import Finding, Severity
 from publish.project import open_project
 
 if TYPE_CHECKING:
     from publish.watch import Event, Found
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def watch(
@@ -47,7 +46,7 @@ def watch(
         ended.append(number)
         session.stop()
 
-    for each in _SIGNALS:
+    for each in heard():
         signal.signal(each, end)
     tell = _tell_as_json if as_json else _Lines().tell
     with session, suppress(BrokenPipeError):  # nobody reads what it tells any more

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Operator, Pdf, String
 
+from publish.verify._pdf_limits import EM_PIXELS
+from publish.verify._pdf_read import read_pdf
 from verify.pdf_bench import DOCUMENT, FONTS, PINNED, codes, draw, judge, mutate
 
 CHECKS = ("pdf_safety", "pdf_words", "pdf_form")
@@ -475,6 +479,21 @@ def test_the_sound_file_passes(sound: bytes) -> None:
     findings, sightings = judge(sound, checks=CHECKS)
     assert findings == []
     assert [sighting.page for sighting in sightings] == [1]
+
+
+def test_a_line_whose_place_is_half_a_pixel_passes(sound: bytes) -> None:
+    """The picture of the letters alone shows it a pixel higher or lower than the page, for a difference in the last
+    bit. The page is moved until each of its lines stands so."""
+    drawn = read_pdf(sound, "examplin.pdf")
+    high = drawn.sheets[0].visible[3]
+    scale = math.ceil(high * EM_PIXELS / 9) / high  # the block's smallest letters are of 9 pt
+    places = (high - drawn.y) * scale
+    for place in sorted(set(places.round(6).tolist()))[-14:]:
+        for last in (0.0, 5e-5):
+            moved = Decimal(f"{(place % 1 - 0.5 + last) / scale:.8f}")
+            shift = made("cm", 1, 0, 0, 1, 0, moved)
+            file = mutate(sound, lambda pdf, shift=shift: rewrite(pdf, lambda content: [shift, *content]))  # type: ignore[misc]
+            assert codes(file) == set(), (place, last)
 
 
 @pytest.mark.parametrize(("change", "code"), [case[1:] for case in BLOCK], ids=[case[0] for case in BLOCK])

@@ -77,6 +77,9 @@ EM_PIXELS = 28.0
 DPI = (150.0, 250.0)
 """The page is drawn so that the smallest letters are this many pixels high, within these resolutions."""
 
+CLOSER = 1.1
+"""So much larger is drawn what seemed to be covered or pale: enough for no place to be half a pixel a second time."""
+
 UNSEEN_LETTERS = 2
 """Letters of the body that may go unseen: a full stop on a coarse picture."""
 

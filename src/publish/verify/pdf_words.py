@@ -222,7 +222,7 @@ def _hidden(
     """Words that are in the file and not to be seen (covered, clipped, in the colour of their ground) or not to be
     read, which is asked of the letters `to_read`: pdf_safety asks more of the block's."""
     block = all_shown(drawn, shown)
-    seen = ink(artifact.data, drawn, block, INVISIBLE, BODY_DPI)
+    seen = ink(artifact.data, drawn, block, INVISIBLE, BODY_DPI, doubt=MOSTLY)
     trims = np.array([sheet.trim for sheet in drawn.sheets])[block.page]
     boxes = drawn.boxes[block.glyphs]
     on_page = (boxes[:, 2:] > trims[:, :2]).all(axis=1) & (boxes[:, :2] < trims[:, 2:]).all(axis=1)

@@ -44,7 +44,7 @@ def check(artifact: Artifact, document: Document, mandate: Mandate) -> Iterator[
     demanded = mandate.profile.min_contrast * CONTRAST_ROUNDING
     look = partial(_Printed, colors=_stand_ins(drawn.pdf))
     try:
-        seen = ink(artifact.data, drawn, shown, demanded, PLATE_DPI, look)
+        seen = ink(artifact.data, drawn, shown, demanded, PLATE_DPI, look, doubt=PLATE_LOST)
     except (ComponentMissing, Refused) as failure:
         told = failure.findings[0]
         yield Finding(

@@ -81,6 +81,18 @@ def test_a_build_that_is_stopped_before_it_holds_its_folder_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_build_that_cannot_stage_leaves_nothing(tmp_path: Path) -> None:
+    """A file stands where it would stage; a disk that is full between two folders is the same."""
+    (tmp_path / ".staging-x").write_text("")
+    folder = OutputFolder(tmp_path, "x")
+    with pytest.raises(Refused, match="cannot be written"):
+        folder.hold(patient=False)
+    folder.close()
+    assert not (tmp_path / "x").exists()
+    with FileLock(tmp_path / ".x.lock", timeout=0):
+        pass
+
+
 def test_a_build_that_waited_has_a_folder_though_the_blocked_one_before_it_took_the_empty_one_away(
     tmp_path: Path,
 ) -> None:

@@ -61,7 +61,7 @@ class OutputFolder:
                 "let it finish, or end it",
             ) from None
         except OSError as error:
-            self._lock.release()
+            self.close()
             raise _unwritable(self.folder, error) from None
         return True
 

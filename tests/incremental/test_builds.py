@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import projects
 from incremental.shelf import TODAY, build, change, clean, command, files
@@ -63,6 +65,46 @@ def test_what_is_asked_decides(root: Path, tmp_path: Path) -> None:
         "examplin": ("theme: other before, the leaflet's own now",),
     }
     assert build(root, formats=("docx", "pdf")).why == {"examplin": ("formats: docx before, docx,pdf now",)}
+
+
+def turned(link: Path, target: str) -> None:
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+@pytest.mark.parametrize("theme", ["corporate", "designs/current"])
+def test_a_theme_behind_a_link_that_is_turned(root: Path, theme: str) -> None:
+    """As people do who keep the versions of a design side by side: the theme.toml of both says the same."""
+    for version, color in (("v1", "#112233"), ("v2", "#332211")):
+        projects.write(root, {
+            f"designs/{version}/theme.toml": 'extends = "base"\n',
+            f"designs/{version}/leaflet.css": f"h2 {{ color: {color} }}\n",
+        })  # fmt: skip
+    (root / "themes").mkdir(exist_ok=True)
+    link = root / ("themes/corporate" if theme == "corporate" else theme)
+    asked = theme if theme == "corporate" else str(link)
+    turned(link, os.path.relpath(root / "designs/v1", link.parent))
+    build(root, theme=asked, formats=("pdf",))
+    before = files(root / "outputs")
+    assert build(root, theme=asked, formats=("pdf",)).did == []
+    turned(link, os.path.relpath(root / "designs/v2", link.parent))
+    sheet = (link / "leaflet.css").relative_to(root)
+    assert build(root, theme=asked, formats=("pdf",)).why == {"examplin": (f"{sheet} changed",)}
+    assert files(root / "outputs")["examplin/examplin.pdf"] != before["examplin/examplin.pdf"]
+
+
+def test_a_leaflet_behind_a_link_that_is_turned(root: Path) -> None:
+    """Both have the same text and another picture."""
+    leaflets, variants = root / "source/leaflets", root / "source/variants"
+    change(root / TEXT, "This leaflet", "![A square](square.png)\n\nThis leaflet")
+    for version, color in (("v1", "red"), ("v2", "blue")):
+        shutil.copytree(leaflets / "examplin", variants / version)
+        Image.new("RGB", (300, 300), color).save(variants / version / "square.png", dpi=(300, 300))
+    shutil.rmtree(leaflets / "examplin")
+    turned(leaflets / "examplin", "../variants/v1")
+    assert not build(root).made["examplin"].blocked
+    turned(leaflets / "examplin", "../variants/v2")
+    assert build(root).why == {"examplin": ("source/leaflets/examplin/square.png changed",)}
 
 
 def test_publish_toml_counts_for_what_it_decides(root: Path) -> None:

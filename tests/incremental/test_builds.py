@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from PIL import Image
 import projects
 from incremental.shelf import TODAY, build, change, clean, command, files
 from publish.build import Request, make
+from publish.incremental import book, quick
 from publish.incremental.uses import uses
 from publish.project import open_project, settings_of
 
@@ -105,6 +106,29 @@ def test_a_leaflet_behind_a_link_that_is_turned(root: Path) -> None:
     assert not build(root).made["examplin"].blocked
     turned(leaflets / "examplin", "../variants/v2")
     assert build(root).why == {"examplin": ("source/leaflets/examplin/square.png changed",)}
+
+
+def test_a_folder_of_the_project_behind_a_link_that_is_turned(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """publish.toml says the same, and so do all files of the version that was built."""
+    monkeypatch.setattr(book, "_MOMENT", 0.0)
+    monkeypatch.chdir(root)
+    words = ["build", "-f", "docx"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.combine(TODAY, datetime.min.time(), UTC).timestamp())))
+    time.sleep(0.1)  # until publish.toml is at rest
+    build(root)
+    assert quick.answer(words) is not None
+    (root / "versions").mkdir()
+    shutil.copytree(root / "source", root / "versions/v2")
+    change(root / "versions/v2" / Path(TEXT).relative_to("source"), "This leaflet", "That leaflet")
+    (root / "source").rename(root / "versions/v1")
+    turned(root / "source", "versions/v1")
+    assert quick.answer(words) is None
+    assert build(root).did == ["examplin"]
+    assert build(root).did == []
+    assert quick.answer(words) is None
+    turned(root / "source", "versions/v2")
+    assert quick.answer(words) is None
+    assert build(root).did == ["examplin"]
 
 
 def test_publish_toml_counts_for_what_it_decides(root: Path) -> None:

@@ -169,6 +169,31 @@ def test_a_killed_build_leaves_good_files_and_its_rubbish_goes_next_time(tmp_pat
     assert rubbish(tmp_path) == []
 
 
+def test_a_signal_waits_until_all_files_are_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread, such as a cluster's, may be the one that hears it."""
+    put(tmp_path, {"x.pdf": b"old", "x.epub": b"old"})
+    replace, over = os.replace, threading.Event()
+
+    def interrupted(source: Path, target: Path) -> None:
+        replace(source, target)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    monkeypatch.setattr(os, "replace", interrupted)
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            put(tmp_path, {"x.pdf": b"new", "x.epub": b"new"})
+    finally:
+        over.set()
+        thread.join()
+    assert files(tmp_path) == {"x.pdf": b"new", "x.epub": b"new"}
+    assert json.loads((tmp_path / "x/build.json").read_text())["outputs"]["x.pdf"] == sha256(b"new").hexdigest()
+    assert signal.getsignal(signal.SIGINT) is handler and rubbish(tmp_path) == []
+
+
 def _build_often(out: Path, letter: bytes) -> None:
     for _ in range(15):
         put(out, {"x.pdf": letter * 100_000, "x.epub": letter * 100_000})

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -139,12 +140,25 @@ def _unwritable(folder: Path, error: OSError) -> Refused:
 
 @contextlib.contextmanager
 def _at_one_go() -> Iterator[None]:
-    """Ctrl-C and the like wait until this is over, so that the files of one build stand together."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    """Ctrl-C and the like wait until this is over, so that the files of one build stand together.
+
+    To block them here would not do: the line to a cluster has a thread of its own, which would take them.
+    """
+    asked: list[int] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    if threading.current_thread() is not threading.main_thread():
+        before.clear()  # what a signal raises, it raises in the main thread
     try:
+        for number, handler in before.items():
+            if handler not in (signal.SIG_IGN, None):
+                signal.signal(number, lambda number, frame: asked.append(number))
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+        for each in asked:
+            signal.raise_signal(each)
 
 
 def _sync(path: Path) -> None:

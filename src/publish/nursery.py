@@ -32,6 +32,7 @@ _SHORT = 65_536
 _PATIENCE = 2.0
 """Seconds in which a nursery whose owner has let it go must be gone."""
 _PR_SET_PDEATHSIG = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _COLLECTIONS = (100_000, 10, 10)
 """When a worker looks for garbage: objects more than before, and how often until it looks at older ones, too. A leaflet
 leaves less behind, and that is looked for when the worker has told what came of it: see `worker.tidy`."""
@@ -161,10 +162,14 @@ def _forked(control: socket.socket) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()  # or what waits there would be written twice
-    pid = os.fork()
-    if not pid:
-        _only(lambda: _alone(control.detach()))
-    return pid
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # the copy must not hear them as its owner does
+    try:
+        pid = os.fork()
+        if not pid:
+            _only(lambda: _alone(control.detach()))
+        return pid
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _alone(control: int) -> None:
@@ -238,6 +243,7 @@ def _settle() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # they are the owner's, who then ends this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     signal.set_wakeup_fd(-1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -52,6 +52,10 @@ class Lost(Exception):
     """The nursery was ended by somebody else; the next one that is asked for is a new one."""
 
 
+class Barren(Exception):
+    """The system lets no worker be born: no room for its temporary files, or for one process more. Says which."""
+
+
 class Nursery:
     """The owner's side. Several threads may ask; one is answered at a time."""
 
@@ -69,11 +73,13 @@ class Nursery:
         """A worker that calls `serve`, a function named as `module:name`, with its pipe and its folder.
 
         The modules of `preload` are loaded here before it is forked when `warm`, or when it is not the first worker.
-        Raises Lost.
+        Raises Lost, Barren.
         """
         with self._asking:
             wanted = {"start": serve, "preload": list(preload), "warm": warm, "here": _here()}
             said, handle = self._ask(wanted)
+            if "refused" in said:
+                raise Barren(said["refused"])
             born = Born(said["pid"], Connection(handle), said["folder"])
             self._living[born.pid] = born
             return born
@@ -224,7 +230,11 @@ def tend(control: int) -> None:
                     if request["warm"] or not first:
                         _load(request["preload"])
                     first = False
-                    pid, folder, pipe = _fork(request["start"], request["here"], owner)
+                    try:
+                        pid, folder, pipe = _fork(request["start"], request["here"], owner)
+                    except OSError as error:
+                        owner.sendall(json.dumps({"refused": error.strerror or str(error)}).encode())
+                        continue
                     folders[pid] = folder
                     with pipe:
                         socket.send_fds(owner, [json.dumps({"pid": pid, "folder": folder}).encode()], [pipe.fileno()])
@@ -272,8 +282,12 @@ def _load(modules: Sequence[str]) -> None:
 
 def _fork(serve: str, here: str, owner: socket.socket) -> tuple[int, str, socket.socket]:
     folder = tempfile.mkdtemp(prefix="publish-")
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
+    try:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+    except OSError:
+        os.rmdir(folder)  # noqa: PTH106
+        raise
     if not pid:
         owner.close()
         ours.close()

@@ -76,7 +76,7 @@ class OutputFolder:
         self._lock.release()
 
     def publish(self, files: Mapping[str, str], record: Mapping[str, Any]) -> dict[str, str]:
-        """Move the staged files, by name and SHA-256, to their place, the record last; all that was moved, likewise.
+        """Move the staged files, by name and SHA-256, to their place, the record last; all that it tells of, likewise.
 
         Each is read back from the disk first: what is moved is what was proven. Raises Refused and moves nothing when
         a staged file is not; a failure while moving leaves each file either the old or the new one, whole.
@@ -86,8 +86,8 @@ class OutputFolder:
                 if sha256((self.staging / name).read_bytes()).hexdigest() != digest:
                     raise OSError(errno.EIO, f"{name} was altered on the disk before it could be moved")
                 _sync(self.staging / name)
-            told = {**record, "outputs": {**self._kept(files), **{name: files[name] for name in sorted(files)}}}
-            written = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+            outputs = {**self._kept(files), **files}
+            written = json.dumps({**record, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             (self.staging / RECORD).write_text(written, encoding="utf-8")
             _sync(self.staging / RECORD)
             with _at_one_go():
@@ -97,7 +97,7 @@ class OutputFolder:
             _sync(self.folder)
         except OSError as error:
             raise _unwritable(self.folder, error) from None
-        return {**files, RECORD: sha256(written.encode()).hexdigest()}
+        return {**outputs, RECORD: sha256(written.encode()).hexdigest()}
 
     def _kept(self, files: Mapping[str, str]) -> dict[str, str]:
         """Outputs of earlier builds in other formats that are still there, unaltered."""

@@ -68,6 +68,16 @@ def test_what_is_asked_decides(root: Path, tmp_path: Path) -> None:
     assert build(root, formats=("docx", "pdf")).why == {"examplin": ("formats: docx before, docx,pdf now",)}
 
 
+def test_a_file_of_another_format_that_the_record_tells_of_is_looked_at(root: Path) -> None:
+    build(root, formats=("epub",))
+    assert build(root, formats=("epub",)).did == []
+    (root / "outputs/examplin/examplin.docx").unlink()
+    assert build(root, formats=("epub",)).why == {"examplin": ("outputs/examplin/examplin.docx is missing",)}
+    record = json.loads((root / "outputs/examplin/build.json").read_text())
+    assert sorted(record["outputs"]) == ["examplin.epub", "proof.html"]
+    assert build(root, formats=("epub",)).did == []
+
+
 def turned(link: Path, target: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(target)

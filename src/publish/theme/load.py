@@ -140,7 +140,7 @@ def _load(name: str, themes: Path, place: Place | None) -> Theme:
 
 def _folder(name: str, themes: Path, place: Place | None) -> Path:
     """The folder of a theme. Its files are read by this name: a link in it may come to lead elsewhere."""
-    if "/" in name or "\\" in name or Path(name).is_absolute() or name in (".", ".."):
+    if _is_path(name):
         folder = Path(name).resolve() if ".." in Path(name).parts else Path(name).absolute()
         if inputs.exists(folder / "theme.toml"):
             return folder
@@ -151,6 +151,10 @@ def _folder(name: str, themes: Path, place: Place | None) -> Path:
         if inputs.exists(folder / "theme.toml") and (folder.parent == themes or name == "base"):
             return folder
     raise refuse("theme.unknown", f"there is no theme “{name}”", place, did_you_mean(name, theme_names(themes)))
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or Path(name).is_absolute() or name in (".", "..")
 
 
 def _layers(name: str, themes: Path, place: Place | None) -> Iterator[_Layer]:
@@ -169,6 +173,8 @@ def _layers(name: str, themes: Path, place: Place | None) -> Iterator[_Layer]:
         if says.extends is None:
             return
         name, place = says.extends, Place(shown, _line_of(folder / "theme.toml", "extends"))
+        if _is_path(name):
+            name = str(folder / name)  # it means the same wherever the user stands
 
 
 def _read(path: Path, shown: str) -> _ThemeFile:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from publish.batch import build, check, prove
-from publish.build import Made, Request
+from publish.build import Made, Request, make
 from publish.project import open_project
 
 TODAY = date(2026, 11, 22)
@@ -321,3 +321,16 @@ def test_two_builds_give_the_same_bytes_wherever_and_whenever(sample_project: Pa
         found.append(outputs(root, "nomid") | outputs(root, "beispielin"))
     assert found[0] == found[1]
     assert len(found[0]) == 8
+
+
+def test_the_places_where_ghostscript_was_looked_for_in_vain_are_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_project: Path
+) -> None:
+    """Who installs another one there gets other plates."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    told = {
+        form: make(lambda stage: None, Request(open_project(tiny_project), "examplin", (form,), None, TODAY), None)
+        for form in ("press", "pdf")
+    }
+    assert f"{tmp_path}/gs" in told["press"].libraries and told["press"].libraries[-1] != f"{tmp_path}/gs"
+    assert not any(each.endswith("/gs") for each in told["pdf"].libraries)

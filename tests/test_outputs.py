@@ -81,6 +81,18 @@ def test_a_build_that_is_stopped_before_it_holds_its_folder_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_build_that_cannot_stage_leaves_nothing(tmp_path: Path) -> None:
+    """A file stands where it would stage; a disk that is full between two folders is the same."""
+    (tmp_path / ".staging-x").write_text("")
+    folder = OutputFolder(tmp_path, "x")
+    with pytest.raises(Refused, match="cannot be written"):
+        folder.hold(patient=False)
+    folder.close()
+    assert not (tmp_path / "x").exists()
+    with FileLock(tmp_path / ".x.lock", timeout=0):
+        pass
+
+
 def test_a_build_that_waited_has_a_folder_though_the_blocked_one_before_it_took_the_empty_one_away(
     tmp_path: Path,
 ) -> None:
@@ -155,6 +167,31 @@ def test_a_killed_build_leaves_good_files_and_its_rubbish_goes_next_time(tmp_pat
     put(tmp_path, {"x.pdf": b"next"})
     assert files(tmp_path) == {"x.pdf": b"next"}
     assert rubbish(tmp_path) == []
+
+
+def test_a_signal_waits_until_all_files_are_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread, such as a cluster's, may be the one that hears it."""
+    put(tmp_path, {"x.pdf": b"old", "x.epub": b"old"})
+    replace, over = os.replace, threading.Event()
+
+    def interrupted(source: Path, target: Path) -> None:
+        replace(source, target)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    monkeypatch.setattr(os, "replace", interrupted)
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            put(tmp_path, {"x.pdf": b"new", "x.epub": b"new"})
+    finally:
+        over.set()
+        thread.join()
+    assert files(tmp_path) == {"x.pdf": b"new", "x.epub": b"new"}
+    assert json.loads((tmp_path / "x/build.json").read_text())["outputs"]["x.pdf"] == sha256(b"new").hexdigest()
+    assert signal.getsignal(signal.SIGINT) is handler and rubbish(tmp_path) == []
 
 
 def _build_often(out: Path, letter: bytes) -> None:

@@ -98,6 +98,13 @@ def nursed(note: str) -> int:
     return os.getpid()
 
 
+def nursed_late(note: str) -> int:
+    """As `nursed`, when the others have long been done."""
+    if not Path(note).exists():
+        time.sleep(1)
+    return nursed(note)
+
+
 def starting(beats: str) -> None:
     subprocess.Popen(["sh", "-c", f"while :; do echo beat >> {beats}; sleep 0.1; done"])
     time.sleep(60)
@@ -202,6 +209,11 @@ def test_each_worker_has_a_folder_of_its_own_for_temporary_files(tmp_path: Path)
 def test_when_the_nursery_is_killed_all_jobs_are_done_all_the_same(tmp_path: Path) -> None:
     came = done(("nursed", str(tmp_path / "note")), ("slept", 1.0), ("who",), ("who",))
     assert {name: type(result) for name, result in came.items()} == {"0": int, "1": float, "2": int, "3": int}
+
+
+def test_a_job_whose_worker_went_with_the_nursery_is_not_given_to_an_idle_one_that_went_too(tmp_path: Path) -> None:
+    came = done(("nursed_late", str(tmp_path / "note")), ("who",), ("who",), hands=3)
+    assert {name: type(result) for name, result in came.items()} == {"0": int, "1": int, "2": int}
 
 
 def test_who_closes_the_iterator_ends_all_work(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from publish import inputs
 from publish.diagnostics import Refused
 from publish.policy import load_press_profile, press_profile_names
 
@@ -55,3 +56,18 @@ def test_a_profile_that_ships_may_be_extended(tmp_path: Path, name: str) -> None
         f'title = "Vendor"\nextends = "{name}"\n[compensation]\nroll = 1\n[rules.total-ink]\nwarning = 260\n'
     )
     assert load_press_profile("vendor", tmp_path).rules.keys() == load_press_profile(name).rules.keys()
+
+
+def test_a_colour_profile_that_comes_to_stand_beside_the_file_counts(tmp_path: Path) -> None:
+    """So it is one that was looked for in vain: when it comes, the press file is not up to date any more."""
+    own, name = tmp_path / "source/press", "ISOcoated_v2_300_bas.icc"
+    own.mkdir(parents=True)
+    (own / "vendor.toml").write_text(HEAD + f'[sheet]\nicc = "{name}"\n')
+    with inputs.listening() as heard:
+        shipped = load_press_profile("vendor", own)
+    assert heard.told()[own / name] == inputs.ABSENT
+    (own / name).write_bytes(b"another one")
+    assert load_press_profile("vendor", own).icc == own / name != shipped.icc
+    with inputs.listening() as heard:
+        load_press_profile("gwg-2022-leaflet")
+    assert heard.told() == {}, "what ships is known by the program's version"

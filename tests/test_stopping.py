@@ -151,3 +151,34 @@ def test_the_workers_of_a_build_that_was_killed_end_too_and_the_next_build_is_wh
     assert again.ended(120) == 0
     assert half_written(again.root) == []
     assert {path.name for path in (again.root / "outputs").glob("examplin*")} == set(NAMES)
+
+
+_INTERRUPTED_AT_BIRTH = """
+import os, signal
+from publish.cli.stopping import stoppable
+from publish.nursery import the_nursery
+
+owner, fork = os.getpid(), os.fork
+
+def forked():
+    pid = fork()
+    if not pid:
+        os.kill(os.getpid(), signal.SIGINT)
+    return pid
+
+os.fork = forked
+try:
+    with stoppable():
+        the_nursery().end(the_nursery().start("publish.worker:serve", [], False))
+finally:
+    print("the owner" if os.getpid() == owner else "a copy of it", "goes on", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the nursery is a new interpreter")
+def test_a_nursery_that_hears_ctrl_c_when_it_is_born_does_not_go_on_as_its_owner() -> None:
+    """It would clear away what the owner holds."""
+    came = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_AT_BIRTH], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (came.stdout, came.stderr, came.returncode) == ("the owner goes on\n", "", 0)

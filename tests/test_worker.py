@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from functools import partial
@@ -133,3 +135,46 @@ def test_a_mistake_of_ours_is_told_with_its_place_and_without_a_traceback(capfd:
 def test_the_next_one_works_after_a_death() -> None:
     run(dying, limits=LIMITS)
     assert run(doubled, 1, limits=LIMITS) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the nursery is a new interpreter")
+def test_a_full_disk_for_temporary_files_is_told(tmp_path: Path) -> None:
+    """The nursery lives on and forks as soon as there is room."""
+    came = subprocess.run(
+        [sys.executable, "-c", _NO_ROOM, str(tmp_path)], check=False, capture_output=True, text=True, timeout=60
+    )
+    said = [f"build.no-worker {os.strerror(each)}" for each in (errno.ENOSPC, errno.EAGAIN)]
+    assert came.stdout.splitlines() == [*said, "True"]
+    assert came.stderr == "" and list(tmp_path.iterdir()) == []
+
+
+_NO_ROOM = """
+import errno, os, sys, tempfile
+from pathlib import Path
+from publish.diagnostics import Refused
+from publish.project import Limits
+from publish.worker import new_hand
+
+tempfile.tempdir = sys.argv[1]
+mkdtemp, fork, owner = tempfile.mkdtemp, os.fork, os.getpid()
+lacking = [errno.ENOSPC, errno.EAGAIN]
+
+def folder(**named):
+    if lacking and lacking[0] == errno.ENOSPC:
+        raise OSError(lacking[0], os.strerror(lacking.pop(0)))
+    return mkdtemp(**named)
+
+def forked():
+    if os.getpid() != owner and lacking:
+        raise OSError(lacking[0], os.strerror(lacking.pop(0)))
+    return fork()
+
+tempfile.mkdtemp, os.fork = folder, forked
+for _ in range(3):
+    try:
+        hand = new_hand(Limits(), [])
+        print(Path(hand.born.folder).is_dir())
+        hand.end()
+    except Refused as refused:
+        print(refused.findings[0].code, refused.findings[0].message.rpartition(": ")[2])
+"""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 
 from publish import formats, inputs, policy, verify
@@ -110,11 +111,16 @@ def _with_inputs(made: Made, request: Request, heard: inputs.Inputs) -> Made:
 
 
 def _libraries(request: Request) -> tuple[str, ...]:
-    """The native libraries that decided over the files, and the program that made the plates of a press file."""
+    """The native libraries that decided over the files, and the program that made the plates of a press file.
+
+    Of that, the places where it was looked for in vain are told as well: one that comes there is used from then on.
+    """
     if "press" not in request.formats:
         return program.loaded()
     found = GHOSTSCRIPT.probe()
-    return (*program.loaded(), str(found.path) if found else "/usr/bin/gs")  # the latter is watched, should it come
+    used = str(found.path) if found else "/usr/bin/gs"
+    places = (os.path.join(folder, "gs") for folder in os.get_exec_path() if folder.startswith("/"))  # noqa: PTH118
+    return (*program.loaded(), *takewhile(lambda place: place != used, places), used)
 
 
 def draw(tell: Tell, request: Request) -> Drawn:

@@ -81,10 +81,12 @@ class Inputs:
         there = self._there.get(path)
         if there is None:
             there = self._there[path] = path in self._bytes or path.is_file()
-        if not there:
-            self._told[path] = ABSENT
-        elif not _of_the_program(path):
+        if _of_the_program(path):
+            return there
+        if there:
             self._found.add(path)
+        else:
+            self._told[path] = ABSENT
         return there
 
     def holds(self, told: Mapping[Path, str]) -> bool:

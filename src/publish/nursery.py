@@ -32,6 +32,7 @@ _SHORT = 65_536
 _PATIENCE = 2.0
 """Seconds in which a nursery whose owner has let it go must be gone."""
 _PR_SET_PDEATHSIG = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _COLLECTIONS = (100_000, 10, 10)
 """When a worker looks for garbage: objects more than before, and how often until it looks at older ones, too. A leaflet
 leaves less behind, and that is looked for when the worker has told what came of it: see `worker.tidy`."""
@@ -51,6 +52,10 @@ class Lost(Exception):
     """The nursery was ended by somebody else; the next one that is asked for is a new one."""
 
 
+class Barren(Exception):
+    """The system lets no worker be born: no room for its temporary files, or for one process more. Says which."""
+
+
 class Nursery:
     """The owner's side. Several threads may ask; one is answered at a time."""
 
@@ -68,11 +73,13 @@ class Nursery:
         """A worker that calls `serve`, a function named as `module:name`, with its pipe and its folder.
 
         The modules of `preload` are loaded here before it is forked when `warm`, or when it is not the first worker.
-        Raises Lost.
+        Raises Lost, Barren.
         """
         with self._asking:
             wanted = {"start": serve, "preload": list(preload), "warm": warm, "here": _here()}
             said, handle = self._ask(wanted)
+            if "refused" in said:
+                raise Barren(said["refused"])
             born = Born(said["pid"], Connection(handle), said["folder"])
             self._living[born.pid] = born
             return born
@@ -161,10 +168,14 @@ def _forked(control: socket.socket) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()  # or what waits there would be written twice
-    pid = os.fork()
-    if not pid:
-        _only(lambda: _alone(control.detach()))
-    return pid
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # the copy must not hear them as its owner does
+    try:
+        pid = os.fork()
+        if not pid:
+            _only(lambda: _alone(control.detach()))
+        return pid
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _alone(control: int) -> None:
@@ -219,7 +230,11 @@ def tend(control: int) -> None:
                     if request["warm"] or not first:
                         _load(request["preload"])
                     first = False
-                    pid, folder, pipe = _fork(request["start"], request["here"], owner)
+                    try:
+                        pid, folder, pipe = _fork(request["start"], request["here"], owner)
+                    except OSError as error:
+                        owner.sendall(json.dumps({"refused": error.strerror or str(error)}).encode())
+                        continue
                     folders[pid] = folder
                     with pipe:
                         socket.send_fds(owner, [json.dumps({"pid": pid, "folder": folder}).encode()], [pipe.fileno()])
@@ -238,6 +253,7 @@ def _settle() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # they are the owner's, who then ends this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     signal.set_wakeup_fd(-1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -266,8 +282,12 @@ def _load(modules: Sequence[str]) -> None:
 
 def _fork(serve: str, here: str, owner: socket.socket) -> tuple[int, str, socket.socket]:
     folder = tempfile.mkdtemp(prefix="publish-")
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
+    try:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+    except OSError:
+        os.rmdir(folder)  # noqa: PTH106
+        raise
     if not pid:
         owner.close()
         ours.close()

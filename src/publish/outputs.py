@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -61,7 +62,7 @@ class OutputFolder:
                 "let it finish, or end it",
             ) from None
         except OSError as error:
-            self._lock.release()
+            self.close()
             raise _unwritable(self.folder, error) from None
         return True
 
@@ -75,7 +76,7 @@ class OutputFolder:
         self._lock.release()
 
     def publish(self, files: Mapping[str, str], record: Mapping[str, Any]) -> dict[str, str]:
-        """Move the staged files, by name and SHA-256, to their place, the record last; all that was moved, likewise.
+        """Move the staged files, by name and SHA-256, to their place, the record last; all that it tells of, likewise.
 
         Each is read back from the disk first: what is moved is what was proven. Raises Refused and moves nothing when
         a staged file is not; a failure while moving leaves each file either the old or the new one, whole.
@@ -85,8 +86,8 @@ class OutputFolder:
                 if sha256((self.staging / name).read_bytes()).hexdigest() != digest:
                     raise OSError(errno.EIO, f"{name} was altered on the disk before it could be moved")
                 _sync(self.staging / name)
-            told = {**record, "outputs": {**self._kept(files), **{name: files[name] for name in sorted(files)}}}
-            written = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+            outputs = {**self._kept(files), **files}
+            written = json.dumps({**record, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             (self.staging / RECORD).write_text(written, encoding="utf-8")
             _sync(self.staging / RECORD)
             with _at_one_go():
@@ -96,7 +97,7 @@ class OutputFolder:
             _sync(self.folder)
         except OSError as error:
             raise _unwritable(self.folder, error) from None
-        return {**files, RECORD: sha256(written.encode()).hexdigest()}
+        return {**outputs, RECORD: sha256(written.encode()).hexdigest()}
 
     def _kept(self, files: Mapping[str, str]) -> dict[str, str]:
         """Outputs of earlier builds in other formats that are still there, unaltered."""
@@ -139,12 +140,25 @@ def _unwritable(folder: Path, error: OSError) -> Refused:
 
 @contextlib.contextmanager
 def _at_one_go() -> Iterator[None]:
-    """Ctrl-C and the like wait until this is over, so that the files of one build stand together."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    """Ctrl-C and the like wait until this is over, so that the files of one build stand together.
+
+    To block them here would not do: the line to a cluster has a thread of its own, which would take them.
+    """
+    asked: list[int] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    if threading.current_thread() is not threading.main_thread():
+        before.clear()  # what a signal raises, it raises in the main thread
     try:
+        for number, handler in before.items():
+            if handler not in (signal.SIG_IGN, None):
+                signal.signal(number, lambda number, frame: asked.append(number))
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+        for each in asked:
+            signal.raise_signal(each)
 
 
 def _sync(path: Path) -> None:

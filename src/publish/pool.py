@@ -74,7 +74,7 @@ class _Shift:
     def hand_out(self) -> None:
         """Give a job to each hand that is free, as long as there are any."""
         while len(self.busy) < self.pool.jobs and (task := self._next()):
-            hand = self.idle.pop() if self.idle else self._new()
+            hand = self._hand(task)
             self.busy[hand.pipe] = hand, task
             hand.take(self.pool.work, task.job.arguments)
 
@@ -83,6 +83,14 @@ class _Shift:
             return self.again.popleft()
         job = next(self.jobs, None)
         return _Task(job) if job else None
+
+    def _hand(self, task: _Task) -> Hand:
+        """An idle worker, or a new one. What killed a job's last worker may have killed the idle ones, too."""
+        if self.idle and not task.again:
+            return self.idle.pop()
+        if self.idle:
+            self.idle.pop().end()
+        return self._new()
 
     def _new(self) -> Hand:
         return new_hand(self.pool.limits, self.pool.preload, warm=self.pool.jobs > 1)

@@ -31,13 +31,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project on disk. All paths are absolute and stand inside `root`."""
+    """A project on disk. All paths are absolute and stand inside `root`, links followed: `linked` if there were any."""
 
     root: Path
     source: Path
     themes: Path
     outputs: Path
     limits: Limits = Limits()
+    linked: bool = False
 
 
 class _Settings(BaseModel):
@@ -105,7 +106,8 @@ def _load(root: Path) -> Project:
             "write [folders] and [limits] with `key = value` lines, or delete the file's content to use the defaults",
         ) from None
     folders = settings.folders
-    source, themes, outputs = (_inside(root, name) for name in (folders.source, folders.themes, folders.outputs))
+    names = (folders.source, folders.themes, folders.outputs)
+    source, themes, outputs = (_inside(root, name) for name in names)
     for one, other in ((outputs, source), (outputs, themes), (source, themes)):
         if one == other or one in other.parents or other in one.parents:
             raise refuse(
@@ -116,7 +118,8 @@ def _load(root: Path) -> Project:
             )
     given = settings.limits
     limits = Limits(given.seconds, given.memory_mb, given.pages, given.output_mb)
-    return Project(root, source, themes, outputs, limits)
+    linked = [os.path.normpath(root / name) for name in names] != [str(each) for each in (source, themes, outputs)]
+    return Project(root, source, themes, outputs, limits, linked)
 
 
 def _inside(root: Path, name: str) -> Path:
@@ -199,4 +202,4 @@ def _as_spelled(folder: Path) -> bool:
 def settings_of(project: Project) -> str:
     """What the store of earlier builds must know of a project: see `asked.settings`."""
     source, themes, outputs = (shown(each, project.root) for each in (project.source, project.themes, project.outputs))
-    return asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb)
+    return asked.settings(source, themes, outputs, project.limits.pages, project.limits.output_mb, project.linked)

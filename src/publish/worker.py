@@ -22,8 +22,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
-from publish.diagnostics import Failure, Finding
-from publish.nursery import Born, Lost, Nursery, the_nursery
+from publish.diagnostics import Failure, Finding, refuse
+from publish.nursery import Barren, Born, Lost, Nursery, the_nursery
 from publish.project import Limits
 
 R = TypeVar("R")
@@ -131,13 +131,25 @@ class Hand:
 
 
 def new_hand(limits: Limits, preload: Sequence[str], warm: bool = False) -> Hand:
-    """A new worker. `preload` are the modules that the second worker of a process, or a warm one, is born with."""
-    nursery = the_nursery()
+    """A new worker. `preload` are the modules that the second worker of a process, or a warm one, is born with.
+
+    Raises Refused when the system has no room for one.
+    """
     try:
-        return Hand(nursery.start("publish.worker:serve", preload, warm), nursery, limits)
-    except Lost:
-        nursery = the_nursery()
-        return Hand(nursery.start("publish.worker:serve", preload, warm), nursery, limits)
+        try:
+            return _born(the_nursery(), limits, preload, warm)
+        except Lost:
+            return _born(the_nursery(), limits, preload, warm)
+    except Barren as error:
+        raise refuse(
+            "build.no-worker",
+            f"no process for building can be started: {error}",
+            hint="make room where temporary files go, or name another folder with TMPDIR; or end other programs",
+        ) from None
+
+
+def _born(nursery: Nursery, limits: Limits, preload: Sequence[str], warm: bool) -> Hand:
+    return Hand(nursery.start("publish.worker:serve", preload, warm), nursery, limits)
 
 
 def run(

@@ -12,7 +12,7 @@ import pytest
 from publish.build import Made, Request
 from publish.cluster.arrivals import Unlike, arrived
 from publish.cluster.packing import Packer
-from publish.cluster.parcel import Done, Parcel
+from publish.cluster.parcel import Done, Entry, Parcel
 from publish.diagnostics import Failure
 from publish.project import open_project
 
@@ -96,3 +96,13 @@ def test_a_file_that_was_not_there_for_the_worker(tiny_project: Path, tmp_path: 
     glossary.mkdir()
     with pytest.raises(Failure, match=r"cluster\.cannot-ship"):
         arrived(done, sent, packer.shared_tree(sent), tmp_path)
+
+
+def test_a_large_file_that_its_author_takes_away_meanwhile(tiny_project: Path, tmp_path: Path) -> None:
+    """Only its size was sent, and its hash is found here: there is none any more, and the leaflet is sent again."""
+    packer, name = Packer(), "source/leaflets/examplin/huge.png"
+    sent = parcel(tiny_project, packer)
+    sent = replace(sent, own={**sent.own, f"project/{name}": Entry(30_000_000)})
+    with pytest.raises(Unlike, match="which is gone"):
+        arrived(with_inputs(came(tiny_project), **{name: digest(b"")}), sent, packer.shared_tree(sent), tmp_path)
+    assert not (tmp_path / "examplin.epub").exists()

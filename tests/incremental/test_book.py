@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 import projects
-from publish.incremental import asked, book, making, program, quick, stamps, store
+from publish.incremental import asked, book, making, program, quick, rows, stamps, store
 from publish.incremental.book import Asked, Book, Fresh, Result
+from publish.incremental.looking import Eyes
 
 SETTINGS = asked.settings("source", "themes", "outputs", 400, 200)
 OPTIONS = asked.options(("pdf",), None, False)
@@ -237,6 +238,26 @@ def test_a_change_in_the_very_moment_of_the_build(tmp_path: Path) -> None:
             kept.record(wanted(root), result(root, "one"))
             projects.write(root, {"source/leaflets/one/leaflet.md": f"{number:04}"[::-1] + "."[number:]})
         assert why(root) != "up to date", number
+
+
+def test_a_file_that_comes_while_its_build_is_written_down(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files were missed in one folder; one of them comes after it was looked for, and before the other one is."""
+    late, look = built / "source/leaflets/one/a.png", Eyes.look
+
+    def slow(eyes: Eyes, path: str) -> tuple[stamps.Stamp, str]:
+        found = look(eyes, path)
+        if path == str(late) and not late.exists():
+            late.write_text("it came")
+            old(built)
+        return found
+
+    told = result(built, "one")
+    missed = {f"source/leaflets/one/{name}.png": "" for name in "az"}
+    with closing(Book(built, SETTINGS)) as kept:
+        monkeypatch.setattr(Eyes, "look", slow)
+        kept.record(wanted(built), Result({**told.inputs, **missed}, told.outputs))
+    monkeypatch.undo()
+    assert why(built) == ("source/leaflets/one/a.png has come",)
 
 
 @pytest.mark.parametrize("ahead", [-5, 3600 * 24])
@@ -509,6 +530,29 @@ def test_two_builds_share_one_store(built: Path) -> None:
         other.settle(everything=True)
         assert isinstance(other.why(wanted(built)), Fresh)
         assert isinstance(one.why(wanted(built, "two")), Fresh)
+
+
+def test_what_a_build_remembers_of_the_store_is_not_taken_for_what_another_one_put_in_its_place(built: Path) -> None:
+    def of(name: str, product: str) -> Result:
+        told = result(built, name)
+        product = f"source/products/{product}.toml"
+        return Result({**told.inputs, product: sha(built / product)}, told.outputs)
+
+    projects.write(built, {"source/products/late.toml": "late", "source/products/other.toml": "other"})
+    old(built)
+    with closing(Book(built, SETTINGS)) as one:
+        one.record(wanted(built), of("one", "late"))
+        one.settle(everything=True)
+        record(built, "one")  # which is not made of late.toml any more: nobody refers to that
+        with closing(sqlite3.connect(built / store.FILE)) as another:
+            rows.drop_unused(another)
+            another.commit()
+        with closing(Book(built, SETTINGS)) as another:
+            another.record(wanted(built), of("one", "other"))
+        one.record(wanted(built, "two"), of("two", "late"))
+    assert why(built, "two") == "up to date"
+    (built / "source/products/late.toml").write_text("LATE")
+    assert why(built, "two") == ("source/products/late.toml changed",)
 
 
 def test_what_was_changed_since_it_was_read_is_not_written_down(built: Path) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import projects
 from incremental.shelf import TODAY, build, change, clean, command, files
 from publish.build import Request, make
+from publish.incremental import book, quick
 from publish.incremental.uses import uses
 from publish.project import open_project, settings_of
 
@@ -63,6 +66,79 @@ def test_what_is_asked_decides(root: Path, tmp_path: Path) -> None:
         "examplin": ("theme: other before, the leaflet's own now",),
     }
     assert build(root, formats=("docx", "pdf")).why == {"examplin": ("formats: docx before, docx,pdf now",)}
+
+
+def test_a_file_of_another_format_that_the_record_tells_of_is_looked_at(root: Path) -> None:
+    build(root, formats=("epub",))
+    assert build(root, formats=("epub",)).did == []
+    (root / "outputs/examplin/examplin.docx").unlink()
+    assert build(root, formats=("epub",)).why == {"examplin": ("outputs/examplin/examplin.docx is missing",)}
+    record = json.loads((root / "outputs/examplin/build.json").read_text())
+    assert sorted(record["outputs"]) == ["examplin.epub", "proof.html"]
+    assert build(root, formats=("epub",)).did == []
+
+
+def turned(link: Path, target: str) -> None:
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+@pytest.mark.parametrize("theme", ["corporate", "designs/current"])
+def test_a_theme_behind_a_link_that_is_turned(root: Path, theme: str) -> None:
+    """As people do who keep the versions of a design side by side: the theme.toml of both says the same."""
+    for version, color in (("v1", "#112233"), ("v2", "#332211")):
+        projects.write(root, {
+            f"designs/{version}/theme.toml": 'extends = "base"\n',
+            f"designs/{version}/leaflet.css": f"h2 {{ color: {color} }}\n",
+        })  # fmt: skip
+    (root / "themes").mkdir(exist_ok=True)
+    link = root / ("themes/corporate" if theme == "corporate" else theme)
+    asked = theme if theme == "corporate" else str(link)
+    turned(link, os.path.relpath(root / "designs/v1", link.parent))
+    build(root, theme=asked, formats=("pdf",))
+    before = files(root / "outputs")
+    assert build(root, theme=asked, formats=("pdf",)).did == []
+    turned(link, os.path.relpath(root / "designs/v2", link.parent))
+    sheet = (link / "leaflet.css").relative_to(root)
+    assert build(root, theme=asked, formats=("pdf",)).why == {"examplin": (f"{sheet} changed",)}
+    assert files(root / "outputs")["examplin/examplin.pdf"] != before["examplin/examplin.pdf"]
+
+
+def test_a_leaflet_behind_a_link_that_is_turned(root: Path) -> None:
+    """Both have the same text and another picture."""
+    leaflets, variants = root / "source/leaflets", root / "source/variants"
+    change(root / TEXT, "This leaflet", "![A square](square.png)\n\nThis leaflet")
+    for version, color in (("v1", "red"), ("v2", "blue")):
+        shutil.copytree(leaflets / "examplin", variants / version)
+        Image.new("RGB", (300, 300), color).save(variants / version / "square.png", dpi=(300, 300))
+    shutil.rmtree(leaflets / "examplin")
+    turned(leaflets / "examplin", "../variants/v1")
+    assert not build(root).made["examplin"].blocked
+    turned(leaflets / "examplin", "../variants/v2")
+    assert build(root).why == {"examplin": ("source/leaflets/examplin/square.png changed",)}
+
+
+def test_a_folder_of_the_project_behind_a_link_that_is_turned(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """publish.toml says the same, and so do all files of the version that was built."""
+    monkeypatch.setattr(book, "_MOMENT", 0.0)
+    monkeypatch.chdir(root)
+    words = ["build", "-f", "docx"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.combine(TODAY, datetime.min.time(), UTC).timestamp())))
+    time.sleep(0.1)  # until publish.toml is at rest
+    build(root)
+    assert quick.answer(words) is not None
+    (root / "versions").mkdir()
+    shutil.copytree(root / "source", root / "versions/v2")
+    change(root / "versions/v2" / Path(TEXT).relative_to("source"), "This leaflet", "That leaflet")
+    (root / "source").rename(root / "versions/v1")
+    turned(root / "source", "versions/v1")
+    assert quick.answer(words) is None
+    assert build(root).did == ["examplin"]
+    assert build(root).did == []
+    assert quick.answer(words) is None
+    turned(root / "source", "versions/v2")
+    assert quick.answer(words) is None
+    assert build(root).did == ["examplin"]
 
 
 def test_publish_toml_counts_for_what_it_decides(root: Path) -> None:

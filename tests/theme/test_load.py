@@ -103,3 +103,15 @@ def test_a_spot_is_not_called_as_what_is_no_ink_of_a_vendor(make_theme: MakeThem
 def test_a_tint_for_a_colour_of_pictures_is_at_most_the_full_ink(make_theme: MakeTheme) -> None:
     (told,) = refused(make_theme, 'extends = "base"\n[press.inks]\n"#123456" = "brand 948%"\n')
     assert "948%" in told or "press.inks" in told
+
+
+def test_a_theme_that_is_extended_by_its_path_is_the_same_wherever_the_user_stands(
+    make_theme: MakeTheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "themes" / "tried" / "shared"
+    for folder in (shared, tmp_path / "elsewhere" / "shared"):
+        folder.mkdir(parents=True)
+        (folder / "theme.toml").write_text('extends = "base"\n')
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (shared.parent / "theme.toml").write_text('extends = "./shared"\n')
+    assert load_theme("tried", tmp_path / "themes").folders[:2] == (shared.parent, shared)

@@ -61,7 +61,10 @@ def _inputs(made: Made, parcel: Parcel, shared: Tree) -> Mapping[str, str]:
             if os.path.lexists(path) and not _is_plain(path, project):
                 raise unshippable(path, project)
         elif entry and not entry.sha256:
-            found[name] = sha256(path.read_bytes()).hexdigest()
+            try:
+                found[name] = sha256(path.read_bytes()).hexdigest()
+            except OSError:  # its author has taken it away meanwhile
+                raise Unlike(f"a leaflet made with {name}, which is gone") from None
         elif entry is None or entry.sha256 != digest:
             raise Unlike(f"a leaflet made of another {name}")
     return found

@@ -71,7 +71,7 @@ class Station:
                 came = _done(hand, make, (_moved(parcel.request, folder), staging), wanted)
                 files = {name: (staging / name).read_bytes() for name in came.files} if isinstance(came, Made) else {}
             return Done(_brought_home(came, folder, parcel.request.project), files, here(parcel.press))
-        except (OSError, KeyError, Lost, Unwanted, Killed) as error:
+        except (OSError, KeyError, Lost, Failure, Unwanted, Killed) as error:
             return Trouble(f"{type(error).__name__}: {error}")
         finally:
             shutil.rmtree(staging, ignore_errors=True)

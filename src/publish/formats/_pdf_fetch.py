@@ -60,7 +60,9 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, *self._read(unquote(parts.path)))
 
     def _read(self, path: str) -> tuple[bytes, dict[str, str]]:
-        real = os.path.realpath(path)
+        """A file by the name that the theme gives it, when what that leads to is allowed: links may be turned."""
+        named = os.path.normpath(path)
+        real = os.path.realpath(named)
         if "\0" in path or not any(os.path.commonpath([real, root]) == root for root in self.roots):
             raise OutsideTheProject(f"the file {path[:120]} is outside the theme's folders")
         media_type = _TYPES.get(Path(real).suffix.lower())
@@ -70,7 +72,7 @@ class ThemeFetcher(URLFetcher):  # type: ignore[misc]
             status = Path(real).stat()
             if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= _LARGEST_FILE:
                 raise OutsideTheProject(f"the file {Path(path).name} is empty, too large or no regular file")
-            return inputs.read(Path(real)), {"Content-Type": media_type}
+            return inputs.read(Path(named)), {"Content-Type": media_type}
         except OSError as error:
-            inputs.exists(Path(real))  # noted: if it comes, the page can be drawn
+            inputs.exists(Path(named))  # noted: if it comes, the page can be drawn
             raise OutsideTheProject(f"the file {Path(path).name} cannot be read: {error.strerror}") from None

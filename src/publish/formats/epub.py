@@ -6,6 +6,7 @@ finished PDF gets its place in the text.
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -139,9 +140,9 @@ def _used_faces(theme: Theme) -> Iterator[Face]:
 def _theme_file(sheet: Path, address: str, folder: str) -> Part:
     place = Place(f"{sheet.parent.name}/{sheet.name}")
     name = address.split("#")[0].split("?")[0]
-    path = (sheet.parent / name).resolve()
+    path = Path(os.path.normpath(sheet.parent / name))
     kind = _PICTURE_TYPES.get(path.suffix.lower()) or _FONT_TYPES.get(path.suffix.lower())
-    inside = path.is_relative_to(sheet.parent.resolve()) and not strange(address)
+    inside = path.resolve().is_relative_to(sheet.parent.resolve()) and not strange(address)
     if not inside or not inputs.exists(path) or kind is None:
         raise refuse(
             "theme.outside",

@@ -21,9 +21,22 @@ def options(formats: Iterable[str], theme: str | None, strict: bool) -> str:
     return f"formats={','.join(formats)}\ntheme={theme or ''}\nstrict={'yes' if strict else 'no'}"
 
 
-def settings(source: str, themes: str, outputs: str, pages: int, output_mb: int) -> str:
-    """What publish.toml decides over the outputs; folders relative to the project. Other limits only stop a build."""
-    return f"source={source}\nthemes={themes}\noutputs={outputs}\npages={pages}\noutput-mb={output_mb}"
+_LINKED = "\nlinked=yes"
+
+
+def settings(source: str, themes: str, outputs: str, pages: int, output_mb: int, linked: bool = False) -> str:
+    """What publish.toml decides over the outputs; folders relative to the project. Other limits only stop a build.
+
+    `linked`: a folder was found behind a link, which may come to lead elsewhere while publish.toml stays as it is.
+    """
+    said = f"source={source}\nthemes={themes}\noutputs={outputs}\npages={pages}\noutput-mb={output_mb}"
+    return said + _LINKED * linked
+
+
+def hold(settings: str, root: str) -> bool:
+    """Whether the folders are what publish.toml alone says: no link has led to them, and none stands there now."""
+    paths = [os.path.join(root, folder(settings, name)) for name in ("source", "themes", "outputs")]  # noqa: PTH118
+    return not settings.endswith(_LINKED) and all(os.path.realpath(path) == path for path in paths)
 
 
 def folder(settings: str, name: str) -> str:

@@ -250,7 +250,7 @@ class Book:
             path = self._path(file)
             if digest == inputs.ABSENT:
                 path = witness(path)
-                looked[self._near(path)] = trusted(stamp(path))
+                looked.setdefault(self._near(path), trusted(stamp(path)))  # the first one: it is older than all looks
                 if self._eyes.look(self._path(file))[1] != digest:
                     return None
             else:

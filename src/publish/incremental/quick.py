@@ -128,7 +128,7 @@ def _told(
 ) -> list[str] | None:
     """What to tell the user about these leaflets, or all."""
     settings = _settings(kept, at)
-    if settings is None:
+    if settings is None or not asked.hold(settings, root):
         return None
     shown = asked.place(root, out or os.path.join(root, asked.folder(settings, "outputs")))  # noqa: PTH118
     want = shown, f"{options}\n{settings}", asked.day()

@@ -2,7 +2,8 @@
 
 One row a leaflet and place of outputs; what many leaflets are made of (products, safety texts, themes) stands once.
 Rows are sealed: what the disk or anybody else has changed in one is found, and the leaflet is built anew. A store of
-another version, or garbage in its place, is put aside.
+another version, or garbage in its place, is put aside. No id is given twice: a build that runs remembers some, and
+another one may have taken the row away meanwhile.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from publish import __version__
 
 FOLDER = ".publish"
 FILE = f"{FOLDER}/builds.sqlite"
-VERSION = crc32(f"1 {__version__}".encode()) >> 1
+VERSION = crc32(f"2 {__version__}".encode()) >> 1
 """Changes with the tables below and with publish itself."""
 
 PATIENCE = 10.0
@@ -24,11 +25,11 @@ PATIENCE = 10.0
 TABLES = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE environments (
-    id INTEGER PRIMARY KEY, parts TEXT NOT NULL UNIQUE, started TEXT NOT NULL, paths TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, parts TEXT NOT NULL UNIQUE, started TEXT NOT NULL, paths TEXT NOT NULL,
     stamps BLOB NOT NULL, seal INTEGER NOT NULL);
 CREATE TABLE contents (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, stamp BLOB NOT NULL,
-    seal INTEGER NOT NULL, UNIQUE (name, digest));
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL,
+    stamp BLOB NOT NULL, seal INTEGER NOT NULL, UNIQUE (name, digest));
 CREATE TABLE builds (
     out TEXT NOT NULL, name TEXT NOT NULL, options TEXT NOT NULL, environment INTEGER NOT NULL, since TEXT NOT NULL,
     until TEXT NOT NULL, noted TEXT NOT NULL, shared BLOB NOT NULL, paths TEXT NOT NULL, stamps BLOB NOT NULL,

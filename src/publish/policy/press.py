@@ -245,10 +245,13 @@ def _assembled(layers: list[tuple[str, _File, Path]]) -> PressProfile:
 
 
 def _icc(name: str, profile: Path) -> Path:
-    """A profile's colour profile: beside it, or one that ships."""
-    for folder in (profile.parent, Path(str(files("publish") / "press" / "icc"))):
-        if name in {path.name for path in folder.iterdir() if path.is_file()} and inputs.exists(folder / name):
-            return folder / name
+    """A profile's colour profile: beside it, or one that ships, which one beside it would come before."""
+    folders = (profile.parent, Path(str(files("publish") / "press" / "icc")))
+    for folder in folders:
+        if name in {path.name for path in folder.iterdir() if path.is_file()}:
+            found = next((path for each in folders if inputs.exists(path := each / name)), None)
+            if found:
+                return found
     raise refuse(
         "press.icc",
         f"there is no colour profile “{name[:100]}”",

@@ -100,12 +100,7 @@ def _found(scope: Scope, path: str, place: Place) -> Path | None:
             message = f"the picture's path “{path}” runs over a symbolic link ({part})"
             scope.tell("source.image-path", message, place, "put the file itself into the leaflet's folder")
             return None
-    try:
-        real = file.resolve(strict=True)
-    except OSError:
-        real = None
-    if real is None or not inputs.exists(real):
-        inputs.exists(file)
+    if not inputs.exists(file):
         near = [
             each.relative_to(scope.folder).as_posix()
             for each in scope.folder.rglob("*")
@@ -114,10 +109,10 @@ def _found(scope: Scope, path: str, place: Place) -> Path | None:
         hint = did_you_mean(path, near) if near else "put it into the leaflet's folder"
         scope.tell("source.image-missing", f"the picture “{path}” is not there", place, hint)
         return None
-    if scope.folder.resolve() not in real.parents:
+    if scope.folder.resolve() not in file.resolve().parents:
         tell_path(scope, path, "leaves the leaflet's folder", place)
         return None
-    return real
+    return file
 
 
 def _checked(scope: Scope, path: str, data: inputs.Contents, place: Place) -> Asset:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -138,8 +139,9 @@ def _load(name: str, themes: Path, place: Place | None) -> Theme:
 
 
 def _folder(name: str, themes: Path, place: Place | None) -> Path:
-    if "/" in name or "\\" in name or Path(name).is_absolute() or name in (".", ".."):
-        folder = Path(name).resolve()
+    """The folder of a theme. Its files are read by this name: a link in it may come to lead elsewhere."""
+    if _is_path(name):
+        folder = Path(name).resolve() if ".." in Path(name).parts else Path(name).absolute()
         if inputs.exists(folder / "theme.toml"):
             return folder
         raise refuse(
@@ -147,8 +149,12 @@ def _folder(name: str, themes: Path, place: Place | None) -> Path:
         )
     for folder in (themes / name, shipped_themes() / name):
         if inputs.exists(folder / "theme.toml") and (folder.parent == themes or name == "base"):
-            return folder.resolve()
+            return folder
     raise refuse("theme.unknown", f"there is no theme “{name}”", place, did_you_mean(name, theme_names(themes)))
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or Path(name).is_absolute() or name in (".", "..")
 
 
 def _layers(name: str, themes: Path, place: Place | None) -> Iterator[_Layer]:
@@ -167,6 +173,8 @@ def _layers(name: str, themes: Path, place: Place | None) -> Iterator[_Layer]:
         if says.extends is None:
             return
         name, place = says.extends, Place(shown, _line_of(folder / "theme.toml", "extends"))
+        if _is_path(name):
+            name = str(folder / name)  # it means the same wherever the user stands
 
 
 def _read(path: Path, shown: str) -> _ThemeFile:
@@ -250,8 +258,8 @@ def _sheet(size: str) -> tuple[float, float] | None:
 
 
 def _face(folder: Path, face: _Face) -> Face:
-    path = (folder / face.file).resolve()
-    if not path.is_relative_to(folder.resolve()) or path.suffix.lower() not in (".ttf", ".otf"):
+    path = Path(os.path.normpath(folder / face.file))
+    if not path.resolve().is_relative_to(folder.resolve()) or path.suffix.lower() not in (".ttf", ".otf"):
         raise ValueError("it must be a .ttf or .otf file inside the theme's folder")
     font_file = inputs.read(path)
     family, name = known_faces().get(font_file.sha256) or _names.of(font_file, _look_into)

@@ -26,3 +26,14 @@ def test_nothing_is_looked_through_at_the_end(monkeypatch: pytest.MonkeyPatch, a
         main()
     assert gc.get_freeze_count() > 10_000
     assert gc.isenabled()
+
+
+def test_ctrl_c_while_code_is_loaded(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped() -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("publish.__main__._answered", stopped)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
+    assert capsys.readouterr().err == "stopped; nothing was begun\n"

@@ -17,6 +17,9 @@ def main() -> None:
             from publish.cli import main as door
 
             door()
+    except KeyboardInterrupt:  # while code was loaded: nothing was begun
+        print("stopped; nothing was begun", file=sys.stderr)
+        sys.exit(130)
     finally:
         gc.freeze()  # the system takes all back at once: that Python looks for garbage before the end is time lost
 

@@ -252,6 +252,9 @@ def test_uses_as_people_ask(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     asked = command(root, "list", "--uses", str(root / "source/products/examplin.toml"))
     assert [line.split(":")[0] for line in asked.stdout.splitlines()] == ["examplin", "unbuilt"]
     assert asked.stdout.splitlines()[1] == "unbuilt: not built yet"
+    for of_all in ("publish.toml", "."):  # what is decided there may change each leaflet
+        asked = command(root, "list", "--uses", str(root / of_all))
+        assert [line.split(":")[0] for line in asked.stdout.splitlines()] == ["examplin", "other", "unbuilt"]
     monkeypatch.chdir(root / "source")
     asked = command(root, "list", "--uses", "glossary.toml", "--json")
     assert all(json.loads(line)["missing"] for line in asked.stdout.splitlines())

@@ -115,11 +115,11 @@ def test_strict_turns_warnings_into_errors(tiny_project: Path) -> None:
     folder = tiny_project / "themes" / "ornate"
     folder.mkdir(parents=True)
     (folder / "theme.toml").write_text('extends = "base"\n')
-    (folder / "leaflet.css").write_text("h1 { shape-rendering: crispEdges }\n")
+    (folder / "leaflet.css").write_text("h1 { shape-rendering:\n  crispEdges }\n")
     words = ("build", "--format", "pdf", "--theme", "ornate")
     relaxed = publish(tiny_project, *words)
     assert relaxed.returncode == 0, relaxed.stderr
-    assert "warning[pdf.css-ignored]" in relaxed.stderr
+    assert "warning[pdf.css-ignored] the PDF shows nothing of “shape-rendering: crispEdges”: " in relaxed.stderr
     strict = publish(tiny_project, *words, "--strict")
     assert strict.returncode == 1
     assert "error[pdf.css-ignored]" in strict.stderr

@@ -146,6 +146,14 @@ def test_each_write_may_fail_and_files_stay_whole(
     assert rubbish(tmp_path) == []
 
 
+def test_a_name_too_long_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as caught:
+        OutputFolder(tmp_path, "x" * 250).hold(patient=True)  # it fits itself, and leaves no room for its lock's name
+    (finding,) = caught.value.findings
+    assert finding.code == "build.cannot-write"
+    assert finding.hint.startswith("give the leaflet's folder a shorter name")
+
+
 def _hold(out: Path) -> None:
     with OutputFolder(out, "x") as folder:
         (folder.staging / "half").write_bytes(b"half a file")

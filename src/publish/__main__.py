@@ -1,5 +1,6 @@
 """The `publish` command. A build with nothing to do is answered here, before any library is loaded."""
 
+import errno
 import gc
 import os
 import sys
@@ -11,14 +12,36 @@ _SELDOM = 200_000
 def main() -> None:
     """Run the command. Exit codes: see `publish.cli.main`."""
     gc.set_threshold(_SELDOM)
+    _lead_somewhere()
     try:
         if not _answered():
             os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it asks each distribution for some
             from publish.cli import main as door
 
             door()
+    except KeyboardInterrupt:  # while code was loaded: nothing was begun
+        print("stopped; nothing was begun", file=sys.stderr)
+        sys.exit(130)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT) or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python tries once more at its end
+        print(
+            f"error: what publish tells cannot be written ({error.strerror}); make room on that disk", file=sys.stderr
+        )
+        sys.exit(1)
     finally:
         gc.freeze()  # the system takes all back at once: that Python looks for garbage before the end is time lost
+
+
+def _lead_somewhere() -> None:
+    """Nothing else may get the number of a closed standard stream (`>&-`): what is printed would go into it."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(opened)
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w"))
 
 
 def _answered() -> bool:

@@ -347,7 +347,7 @@ def _dressed(document: Document, theme: Theme, findings: list[Finding]) -> Itera
 
 
 def _theme(request: Request, document: Document, findings: list[Finding]) -> Theme | None:
-    place = _leaflet(request.name)
+    place = None if request.theme else _leaflet(request.name)  # one that was asked for stands in no file
     try:
         return load_theme(request.theme or document.meta.theme, request.project.themes, place)
     except Failure as failure:

@@ -124,6 +124,7 @@ def stage(path: Path, data: bytes) -> bytes:
 _WAYS_OUT = {
     errno.ENOSPC: "make room on the disk and build again",
     errno.EDQUOT: "make room within your quota and build again",
+    errno.ENAMETOOLONG: "give the leaflet's folder a shorter name, or use --out with a shorter one",
     errno.EFBIG: "make the leaflet's pictures smaller, or raise `output-mb` in publish.toml [limits]",
 }
 

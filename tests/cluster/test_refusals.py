@@ -136,6 +136,27 @@ def test_a_cluster_from_its_first_worker_to_its_end(tiny_project: Path, tmp_path
         cluster.close()
 
 
+def test_a_scheduler_that_lost_all_workers_is_not_called_lost(
+    tiny_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publish.cluster.roster._RETURN", 1.0)
+    shutil.copytree(tiny_project / "source/leaflets/examplin", tiny_project / "source/leaflets/other")
+    cluster = DaskCluster(tmp_path / "dask")
+    try:
+        worker = cluster.worker("only")
+        cluster.wait_for(1)
+        made = build(cluster.address, tiny_project, patience=10)
+        next(made)
+        for process in (worker.pid, *cluster.pids().values()):  # first its nanny, which would start it again
+            os.kill(process, signal.SIGKILL)
+        (finding,) = [each for each in next(made).findings if each.code == "cluster.lost"]
+        assert finding.message.startswith(f"every worker of {cluster.address} was lost")
+        assert f"dask worker {cluster.address}" in finding.hint
+        assert "start the scheduler" not in finding.hint
+    finally:
+        cluster.close()
+
+
 def assert_rest_is_told_as_lost(made: list[Made], root: Path) -> None:
     """Each leaflet has its word: what was done stands, what was not is told as lost."""
     assert len({each.name for each in made}) == len(made) == 13

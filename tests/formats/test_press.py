@@ -22,7 +22,7 @@ from PIL import Image, ImageCms
 import documents as d
 import presswork as work
 from publish import model as m
-from publish.diagnostics import Refused
+from publish.diagnostics import Place, Refused
 from publish.policy import load_press_profile
 from publish.press.separations import plates
 from publish.theme import Theme
@@ -351,7 +351,9 @@ def test_a_picture_that_does_not_say_which_rgb_it_is_in_is_told() -> None:
     Image.new("RGB", (1200, 600), (20, 90, 60)).save(written, "JPEG")
     asset = m.Asset("a.jpg", "image/jpeg", written.getvalue(), 1200, 600)
     of = work.made(d.document([m.Figure("f", "a.jpg", "green", ())], assets={"a.jpg": asset}))
-    assert [finding.code for finding in of.said] == ["press.image-untagged"]
+    (finding,) = of.said
+    assert finding.code == "press.image-untagged" and "a.jpg" in finding.message
+    assert finding.place == Place("source/leaflets/examplin/leaflet.md"), "other leaflets may have an a.jpg too"
 
 
 def test_the_ground_shows_through_a_transparent_picture(tmp_path: Path) -> None:

@@ -328,11 +328,15 @@ def test_uses_as_people_ask(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     asked = command(root, "list", "--uses", str(root / "source/products/examplin.toml"))
     assert [line.split(":")[0] for line in asked.stdout.splitlines()] == ["examplin", "unbuilt"]
     assert asked.stdout.splitlines()[1] == "unbuilt: not built yet"
+    for of_all in ("publish.toml", "."):  # what is decided there may change each leaflet
+        asked = command(root, "list", "--uses", str(root / of_all))
+        assert [line.split(":")[0] for line in asked.stdout.splitlines()] == ["examplin", "other", "unbuilt"]
     monkeypatch.chdir(root / "source")
     asked = command(root, "list", "--uses", "glossary.toml", "--json")
     assert all(json.loads(line)["missing"] for line in asked.stdout.splitlines())
-    wrong = command(root, "list", "--uses", "glosary.toml", check=False)
-    assert wrong.returncode == 2 and "project.no-file" in wrong.stderr
+    for nothing in ("glosary.toml", "g" * 300):
+        wrong = command(root, "list", "--uses", nothing, check=False)
+        assert wrong.returncode == 2 and wrong.stderr.startswith("error[project.no-file]"), wrong.stderr
 
 
 def test_relative_paths_are_the_users_when_something_is_to_be_done(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

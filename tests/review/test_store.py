@@ -186,6 +186,16 @@ def test_each_write_may_fail_and_no_half_base_is_left(
         assert store.keep(project, document)
 
 
+def test_a_file_where_the_folder_belongs(tiny_project: Path) -> None:
+    project, document = opened(tiny_project)
+    (tiny_project / ".publish").write_text("no folder")
+    with pytest.raises(Refused) as caught:
+        store.keep(project, document)
+    (finding,) = caught.value.findings
+    assert finding.code == "build.cannot-write"
+    assert finding.hint == "move the file out of the way that stands where a folder belongs"
+
+
 def test_what_a_killed_build_left_is_taken_away(tiny_project: Path) -> None:
     project, document = opened(tiny_project)
     write(tiny_project, {".publish/.new-base-left/source/x": "half"})

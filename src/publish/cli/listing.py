@@ -14,6 +14,7 @@ import typer
 from publish import inputs
 from publish.cli.telling import AsJson, door, near
 from publish.diagnostics import Failure, Finding, WrongUsage
+from publish.incremental.asked import PROJECT_FILE
 from publish.project import Project, leaflet_names, open_project, settings_of
 
 _MOST_READ = 200
@@ -89,9 +90,12 @@ def _list_uses(project: Project, file: Path, as_json: bool) -> None:
 def _names(project: Project, file: Path) -> frozenset[str]:
     """The names that a file goes by, seen from here and from the project's folder."""
     paths = [Path(os.path.normpath(base / file)) for base in (Path.cwd(), project.root)]  # links are not followed
-    if paths[0].exists():
+    if os.path.exists(paths[0]):  # noqa: PTH110 - a name that is too long is no file either
         paths = [paths[0], paths[0].resolve()]
-    return frozenset(inputs.name_of(path, project.root) for path in paths)
+    names = frozenset(inputs.name_of(path, project.root) for path in paths)
+    if names & {PROJECT_FILE, "."}:  # they may change every leaflet, and so would a change to all of their texts
+        return frozenset({inputs.name_of(project.source / "leaflets", project.root)})
+    return names
 
 
 def _read(project: Project, name: str) -> dict[str, str]:

@@ -35,6 +35,10 @@ class Lost(Exception):
     """The scheduler does not answer any more."""
 
 
+class Deserted(Lost):
+    """It answers, but each of its workers is gone and none has come back."""
+
+
 class Crew:
     """The workers of a scheduler. Futures that are done come into `came`; the context's end calls all work off.
 

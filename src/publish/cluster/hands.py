@@ -14,11 +14,11 @@ from typing import Any
 from publish.build import Request
 from publish.cluster.address import checked
 from publish.cluster.arrivals import Unlike, arrived
-from publish.cluster.crew import PATIENCE, Crew, Lost, require_distributed
+from publish.cluster.crew import PATIENCE, Crew, Deserted, Lost, require_distributed
 from publish.cluster.packing import Packer
 from publish.cluster.parcel import Done, Lacking, Trouble
 from publish.cluster.roster import Errand, Member, Roster, said
-from publish.diagnostics import Failure, Finding, refuse
+from publish.diagnostics import Failure, Finding, Refused, refuse
 from publish.worker import Job, Told
 
 RETRIES = 3
@@ -84,11 +84,7 @@ class _Shift:
                     return
                 self._take_in()
         except Lost as lost:
-            failure = refuse(
-                "cluster.lost",
-                f"the scheduler at {self._crew.address} was lost before this leaflet was done ({lost})",
-                hint="leaflets that are done stay as they are; start the scheduler again and build the rest",
-            )
+            failure = _lost(self._crew.address, lost)
             yield from self._done
             for errand in chain(self._again, *(each.out.values() for each in self._members())):
                 yield errand.job, failure
@@ -198,3 +194,16 @@ class _Shift:
         hint = "look into what that worker prints; without --cluster this machine builds the leaflet"
         message = f"the leaflet “{errand.job.name}” was given up after {len(errand.troubles)} tries; at last {trouble}"
         self._done.append((errand.job, refuse(code, message, hint=hint)))
+
+
+def _lost(address: str, lost: Lost) -> Refused:
+    """What is told of each leaflet that was not done when the work had to end."""
+    if isinstance(lost, Deserted):
+        gone, again = f"every worker of {address}", f"start workers again (dask worker {address} --nthreads 1)"
+    else:
+        gone, again = f"the scheduler at {address}", "start the scheduler again, then its workers, which end with it"
+    return refuse(
+        "cluster.lost",
+        f"{gone} was lost before this leaflet was done ({lost})",
+        hint=f"leaflets that are done stay as they are; {again}, and build the rest",
+    )

@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from publish.cluster.crew import Crew, Lost
+from publish.cluster.crew import Crew, Deserted
 from publish.cluster.environment import Environment, differences, here
 from publish.cluster.parcel import Introduction, Parcel
 from publish.diagnostics import Finding, Severity, refuse
@@ -159,7 +159,7 @@ class Roster:
         if now - self._staffed <= max(self._patience, _RETURN if self._began else 0):
             return
         if self._began:
-            raise Lost("no worker is left")
+            raise Deserted(f"for {_RETURN:.0f} seconds it has had no worker")
         if self._unfit:
             raise refuse(
                 "cluster.no-fit-worker",

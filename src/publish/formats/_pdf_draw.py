@@ -207,11 +207,12 @@ def _log_as_findings(options: Options, place: Place) -> Iterator[None]:
 
 
 def _finding(level: int, said: str, place: Place) -> Finding:
+    said = " ".join(said.split())
     ignored = _IGNORED.match(said)
     if ignored:
         return Finding(
             "pdf.css-ignored",
-            f"the PDF shows nothing of “{ignored[1][:100]}”: {said.split(',', 1)[-1].strip()[:200]}",
+            f"the PDF shows nothing of “{ignored[1].strip()[:100]}”: {said.split(',', 1)[-1].strip()[:200]}",
             place,
             "take the declaration out, or reach the same look with one that the PDF knows",
         )

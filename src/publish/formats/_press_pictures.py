@@ -12,7 +12,7 @@ from PIL import Image
 from weasyprint.urls import URLFetcherResponse
 
 from publish.diagnostics import Finding, Place
-from publish.formats._pdf_fetch import ThemeFetcher
+from publish.formats._pdf_fetch import PICTURES, ThemeFetcher
 from publish.formats._press_inks import ICC_URL, SPOT_URL, Inks, converts_rgb, one_ink_profile, to_cmyk, to_srgb
 from publish.model import Asset
 from publish.theme import Theme
@@ -22,13 +22,21 @@ _QUALITY = 95
 
 
 class PressFetcher(ThemeFetcher):
-    """Serves what a ThemeFetcher serves, pictures of pixels in CMYK, and the colour profiles of the press."""
+    """Serves what a ThemeFetcher serves, pictures of pixels in CMYK, and the colour profiles of the press.
+
+    What is found in a picture of the leaflet's own is told at `leaflet`: many leaflets may have one of the same name.
+    """
 
     def __init__(
-        self, theme: Theme, pictures: Mapping[str, Asset], inks: Inks, report: Callable[[Finding], None]
+        self,
+        theme: Theme,
+        pictures: Mapping[str, Asset],
+        inks: Inks,
+        report: Callable[[Finding], None],
+        leaflet: Place,
     ) -> None:
         super().__init__(theme, pictures)
-        self._inks, self._report = inks, report
+        self._inks, self._report, self._leaflet = inks, report, leaflet
         self._made: dict[str, tuple[bytes, str]] = {}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -42,10 +50,13 @@ class PressFetcher(ThemeFetcher):
             response = super().fetch(url, headers)
             data, kind = response.read(), str(response.content_type)
             if kind in ("image/png", "image/jpeg"):
-                data, kind = in_ink(data, kind, self._inks, self._report, _named(url))
+                data, kind = in_ink(data, kind, self._inks, self._report, _named(url), self._place(url))
             self._made[url] = data, kind
         data, kind = self._made[url]
         return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    def _place(self, url: str) -> Place:
+        return self._leaflet if url.startswith(PICTURES) else Place(_named(url))
 
 
 def _named(url: str) -> str:
@@ -53,7 +64,9 @@ def _named(url: str) -> str:
     return "inside a drawing" if url.startswith("data:") else unquote(url.rsplit("/", 1)[-1].split(":")[-1])
 
 
-def in_ink(data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None], name: str) -> tuple[bytes, str]:
+def in_ink(
+    data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None], name: str, place: Place
+) -> tuple[bytes, str]:
     """A picture in the inks of the press, and its type. Grey stays grey, which prints with black; CMYK stays as it is.
 
     A picture without a profile is taken as sRGB and told. One that is partly transparent stays so: it comes in sRGB,
@@ -71,20 +84,20 @@ def in_ink(data: bytes, kind: str, inks: Inks, report: Callable[[Finding], None]
     if picture.mode == "LA":
         return _png(picture), "image/png"
     if source and not converts_rgb(source):
-        report(_untagged(name, "has a colour profile that is none for RGB, or is broken"))
+        report(_untagged(name, place, "has a colour profile that is none for RGB, or is broken"))
         source = b""
     elif not tagged:
-        report(_untagged(name, "does not say which RGB it is in (no ICC profile)"))
+        report(_untagged(name, place, "does not say which RGB it is in (no ICC profile)"))
     if picture.mode == "RGBA":
         return _png(to_srgb(picture, source)), "image/png"
     return _jpeg(to_cmyk(picture, inks.icc, source)), "image/jpeg"
 
 
-def _untagged(name: str, said: str) -> Finding:
+def _untagged(name: str, place: Place, said: str) -> Finding:
     return Finding(
         "press.image-untagged",
         f"the picture {name} {said}; it is printed as sRGB",
-        Place(name),
+        place,
         "save it with its colour profile embedded, so that its colours are not left to chance",
     )
 

@@ -62,7 +62,7 @@ def write(document: Document, theme: Theme, options: Options) -> bytes:
     press = document.meta.press
     bleed = press.bleed if press and press.bleed is not None else profile.bleed
     with watched(options, theme):
-        fetcher = PressFetcher(theme, pictures(document), inks, options.report)
+        fetcher = PressFetcher(theme, pictures(document), inks, options.report, leaflet_place(document))
         tokens = css_tokens(theme, lambda path: path.as_uri()) + css_inks(inks)
         tokens += panel_tokens(theme, options.sheet, bleed)
         drawing = Drawing(root, theme, fetcher, tokens, _SHEETS, options=_OPTIONS)

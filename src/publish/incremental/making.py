@@ -33,6 +33,7 @@ def open_to_write(root: Path) -> tuple[sqlite3.Connection | None, str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if (path.exists() or path.is_symlink()) and not path.is_file():
+            said = f"the memory of earlier builds was no file and {_ANEW}"
             _put_aside(root)
         for _ in range(3):  # another build may be putting the same one aside
             try:
@@ -44,6 +45,8 @@ def open_to_write(root: Path) -> tuple[sqlite3.Connection | None, str]:
                     raise
                 said = f"the memory of earlier builds was damaged and {_ANEW}"
             _put_aside(root)
+    except FileExistsError:
+        fault = ", for a file stands in the place of that folder"
     except (OSError, sqlite3.Error) as error:
         fault = f" ({error})"
     return None, f"the memory of earlier builds cannot be kept in {FOLDER}/{fault}: all is built each time"

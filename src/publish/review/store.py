@@ -168,9 +168,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _unwritable(folder: Path, error: OSError) -> Refused:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    hint = "make room on the disk and build again" if full else "give yourself the right to write there"
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        hint = "move the file out of the way that stands where a folder belongs"
     return refuse(
         "build.disk-full" if full else "build.cannot-write",
         f"the sources of the Word copy cannot be kept: {error.strerror or error}; the earlier files are as they were",
         Place(str(folder)),
-        "make room on the disk and build again" if full else "give yourself the right to write there",
+        hint,
     )

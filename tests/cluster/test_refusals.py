@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from publish.diagnostics import Failure, Finding
 from publish.project import leaflet_names, open_project
 
 
-def build(address: str, root: Path, patience: float = 3) -> Iterator[Made]:
+def build(address: str, root: Path, patience: float = 3) -> Generator[Made]:
     project = open_project(root)
     wanted = [Request(project, name, ("epub",), None, date(2026, 11, 22)) for name in leaflet_names(project)]
     return batch.build_all(wanted, project.outputs, Cluster(address, REPORTED.append, patience))
@@ -140,16 +141,18 @@ def test_a_scheduler_that_lost_all_workers_is_not_called_lost(
     tiny_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("publish.cluster.roster._RETURN", 1.0)
-    shutil.copytree(tiny_project / "source/leaflets/examplin", tiny_project / "source/leaflets/other")
+    for number in range(12):
+        shutil.copytree(tiny_project / "source/leaflets/examplin", tiny_project / f"source/leaflets/copy{number}")
     cluster = DaskCluster(tmp_path / "dask")
     try:
         worker = cluster.worker("only")
         cluster.wait_for(1)
-        made = build(cluster.address, tiny_project, patience=10)
-        next(made)
-        for process in (worker.pid, *cluster.pids().values()):  # first its nanny, which would start it again
-            os.kill(process, signal.SIGKILL)
-        (finding,) = [each for each in next(made).findings if each.code == "cluster.lost"]
+        with closing(build(cluster.address, tiny_project, patience=10)) as all_made:
+            next(all_made)
+            for process in (worker.pid, *cluster.pids().values()):  # first its nanny, which would start it again
+                os.kill(process, signal.SIGKILL)
+            told = {each for made in all_made for each in made.findings if each.code == "cluster.lost"}
+        (finding,) = told
         assert finding.message.startswith(f"every worker of {cluster.address} was lost")
         assert f"dask worker {cluster.address}" in finding.hint
         assert "start the scheduler" not in finding.hint

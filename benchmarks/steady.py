@@ -52,18 +52,19 @@ class Watcher:
             return
         self._last = now
         resident = own = 0.0
-        living = 0
+        pids: set[int] = set()
         for process in workers(above):
             try:
                 told = process.memory_full_info()
             except psutil.Error:
                 continue
-            self.pids.add(process.pid)
-            living += 1
+            pids.add(process.pid)
             resident += told.rss / 2**20
             own += told.uss / 2**20
         built = sum(1 for each in self._out.iterdir() if (each / "build.json").is_file())
-        self.looks.append(Look(now - self._began, built, living, resident, own))
+        self.looks.append(Look(now - self._began, built, len(pids), resident, own))
+        if built:  # before, the parent of the workers is taken for one
+            self.pids |= pids
 
 
 def main(arguments: list[str] | None = None) -> int:

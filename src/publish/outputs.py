@@ -145,19 +145,19 @@ def _at_one_go() -> Iterator[None]:
 
     To block them here would not do: the line to a cluster has a thread of its own, which would take them.
     """
-    asked: list[int] = []
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     if threading.current_thread() is not threading.main_thread():
-        before.clear()  # what a signal raises, it raises in the main thread
+        yield  # what a signal raises, it raises in the main thread
+        return
+    asked: list[int] = []
+    handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    heard = {each: handler for each, handler in handlers.items() if handler not in (signal.SIG_IGN, None)}
     try:
-        for number, handler in before.items():
-            if handler not in (signal.SIG_IGN, None):
-                signal.signal(number, lambda number, frame: asked.append(number))
+        for number in heard:
+            signal.signal(number, lambda number, frame: asked.append(number))
         yield
     finally:
-        for number, handler in before.items():
-            if handler is not None:
-                signal.signal(number, handler)
+        for number, handler in heard.items():
+            signal.signal(number, handler)
         for each in asked:
             signal.raise_signal(each)
 

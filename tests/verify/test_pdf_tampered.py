@@ -496,6 +496,19 @@ def test_a_line_whose_place_is_half_a_pixel_passes(sound: bytes) -> None:
             assert codes(file) == set(), (place, last)
 
 
+@pytest.mark.parametrize("pixels", [0.5, 0.9, 1.0, 1.1, 1.5, 2.0])
+@pytest.mark.parametrize("width", [0, 0.05], ids=["hairlines", "thin lines"])
+def test_a_lattice_of_white_lines_is_found_at_whatever_pitch(sound: bytes, pixels: float, width: float) -> None:
+    """What is bad at one scale is looked at once more at another: no pitch slips through between the two."""
+    pitch = pixels * 9 / EM_PIXELS
+    lines = [made("q"), made("RG", 1, 1, 1), made("w", Decimal(str(width)))]
+    for number in range(int(842 / pitch)):
+        y = Decimal(f"{number * pitch:.6f}")
+        lines += [made("m", 0, y), made("l", 600, y), made("S")]
+    file = mutate(sound, lambda pdf: rewrite(pdf, lambda content: [*content, *lines, made("Q")]))
+    assert any(code.startswith("pdf.safety") for code in codes(file))
+
+
 @pytest.mark.parametrize(("change", "code"), [case[1:] for case in BLOCK], ids=[case[0] for case in BLOCK])
 def test_a_changed_block_is_found(sound: bytes, change: Change, code: str) -> None:
     assert code in codes(mutate(sound, change))
